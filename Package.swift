@@ -1,0 +1,86 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Warnings are errors in our own targets.
+let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
+
+/// A room of the house, see docs/design.md. Each imports only rooms above it.
+func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path,
+    exclude: path == nil ? [] : ["recipes"],
+    swiftSettings: strict)
+}
+
+/// The kernels are one source, built once for each instruction set, and chosen at run time.
+#if arch(x86_64)
+  let instructionSets: [(name: String, flags: [String])] = [
+    ("KernelsBaseline", []),
+    ("KernelsAVX2", ["-Xcc", "-march=x86-64-v3"]),
+    ("KernelsAVX512", ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mprefer-vector-width=512"]),
+  ]
+#else
+  let instructionSets: [(name: String, flags: [String])] = [("KernelsBaseline", [])]
+#endif
+
+let kernels: [Target] = instructionSets.map { set in
+  .target(
+    name: set.name, path: "Sources/Kernels/\(set.name)",
+    swiftSettings: strict + [.unsafeFlags(set.flags)]
+      + (set.flags.isEmpty ? [] : [.define("FUSED_MULTIPLY_ADD")]))
+}
+
+let tests: [Target] = [
+  ("Documents", ["Documents"]),
+  ("Volumes", ["Volumes", "Faults"]),
+  ("Scans", ["Scans"]),
+  ("Separation", ["Separation"]),
+  ("Regions", ["Regions"]),
+  ("Phantoms", ["Phantoms", "Separation"]),
+  ("Reports", ["Reports"]),
+  ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
+].map { (name: String, rooms: [String]) in
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: (rooms + ["TestSupport"]).map { .byName(name: $0) },
+    swiftSettings: strict)
+}
+
+/// Fuzz harnesses exist only where they are asked for: they need a sanitizer's runtime.
+let fuzzers: [Target] =
+  Context.environment["PDFF_FUZZ"] == nil
+  ? []
+  : ["FuzzNIfTI", "FuzzGzip", "FuzzSidecar", "FuzzLabels"].map {
+    .executableTarget(
+      name: $0, dependencies: ["Volumes", "Scans", "Regions"], path: "fuzz/\($0)",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  }
+
+let package = Package(
+  name: "pdff",
+  products: [.executable(name: "pdff", targets: ["pdff"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    room("Faults"),
+    room("Documents", ["Faults", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "CNIfTI"),
+    .target(name: "CISAL"),
+    room("Volumes", ["Faults", "Documents", "CNIfTI", "CISAL"]),
+    room("Scans", ["Volumes", "Faults", "Documents"]),
+    room("Separation", ["Volumes", "Faults"] + kernels.map { .byName(name: $0.name) }),
+    room("Regions", ["Volumes", "Faults"]),
+    room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
+    room("Reports", ["Documents", "Volumes", "Scans", "Separation", "Regions"]),
+    .executableTarget(
+      name: "pdff",
+      dependencies: [
+        "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Phantoms", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
+  ] + kernels + tests + fuzzers
+)

@@ -1,0 +1,36 @@
+import Faults
+import Volumes
+
+/// What separation gives: one map per quantity on the scan's grid, NaN where nothing can be said.
+public struct SeparatedMaps: Sendable {
+  /// PDFF as a fraction; a little below 0 or above 1 is noise and stays.
+  public var fatFraction: Volume<Float>
+  /// Standard deviation of PDFF as a fraction, from the Cramér-Rao bound and the measured noise.
+  public var fatFractionSD: Volume<Float>?
+  /// R2*, 1/s.
+  public var r2star: Volume<Float>?
+  /// Field map, Hz, wrapped as the echoes allow.
+  public var fieldMap: Volume<Float>?
+  /// Magnitude of water at TE = 0, in the input's unit.
+  public var water: Volume<Float>?
+  /// Magnitude of fat at TE = 0, in the input's unit.
+  public var fat: Volume<Float>?
+  /// Bits of `Quality`.
+  public var quality: Volume<UInt16>
+  public var method: MethodRecord
+  public var notices: [Notice]
+}
+
+/// How the maps were made: what `measurement.json` says under `method`.
+public struct MethodRecord: Sendable, Hashable {
+  /// "complex multi-peak VARPRO, ...".
+  public var name: String
+  /// Name of the fat spectrum, or nil where none was used.
+  public var fatSpectrum: String?
+  /// "+" or "-": the sign of phase that explained the data; nil where none was needed.
+  public var precession: String?
+  /// Standard deviation of the noise of one real channel, in the input's unit.
+  public var noiseSD: Double?
+  /// "baseline", "avx2", "avx512", "neon".
+  public var instructionSet: String?
+}
