@@ -23,6 +23,7 @@ public enum RegionsFault: String, FaultCode {
   case optionInvalid = "region-option-invalid"
   case erosionLeavesNothing = "erosion-leaves-nothing"
   case r2starMissing = "r2star-map-missing"
+  case namesMissing = "label-names-missing"
   case namesEncoding = "label-names-encoding"
   case namesTooLarge = "label-names-too-large"
   case namesHeader = "label-names-header"
@@ -33,6 +34,7 @@ public enum RegionsFault: String, FaultCode {
   public var exit: ExitStatus {
     switch self {
     case .noMask, .optionInvalid: .usage
+    case .namesMissing: .missingInput
     default: .data
     }
   }
@@ -98,6 +100,8 @@ public enum RegionsFault: String, FaultCode {
         "voxels were to be excluded by R2*, but this input has no R2* map",
         "leave out --r2star-limit-per-s"
       )
+    case .namesMissing:
+      ("the file of label names is missing or cannot be read", "check the path")
     case .namesEncoding:
       ("the label names are not plain text in UTF-8 or UTF-16", "save the file as UTF-8 text")
     case .namesTooLarge:
@@ -123,6 +127,8 @@ public enum RegionsFault: String, FaultCode {
 /// What this room warns of.
 public enum RegionsNotice: String, NoticeCode {
   case labelsRounded = "mask-labels-rounded"
+  case withoutOrientation = "mask-without-orientation"
+  case orientationsDiffer = "mask-orientations-differ"
   case partlyOutside = "mask-partly-outside"
   case labelLost = "mask-label-lost"
   case volumeChanged = "mask-volume-changed"
@@ -137,6 +143,9 @@ public enum RegionsNotice: String, NoticeCode {
   public var summary: String {
     switch self {
     case .labelsRounded: "the mask's values were not quite whole numbers and were rounded"
+    case .withoutOrientation:
+      "the mask's header has no orientation; its place beside the scan is a guess"
+    case .orientationsDiffer: "the mask's sform and qform place it differently"
     case .partlyOutside: "the mask lies partly outside the scan"
     case .labelLost: "a label has no voxel on the scan's grid"
     case .volumeChanged: "a region's volume changed by more than a tenth on the scan's grid"
