@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 
 extension ErrorSummary {
   func json() -> [String: JSONValue] {
@@ -65,11 +66,5 @@ extension RegionScore {
 /// A number with so many decimals; "-" for none.
 private func fixed(_ value: Double?, _ decimals: Int) -> String {
   guard let value, value.isFinite else { return "-" }
-  let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
-  let rounded = (abs(value) * scale).rounded()
-  let whole = (rounded / scale).rounded(.down)
-  let rest = Int(rounded - whole * scale)
-  let digits = String(rest)
-  let fill = String(repeating: "0", count: decimals - digits.count)
-  return "\(value < 0 && rounded > 0 ? "-" : "")\(Int(whole)).\(fill)\(digits)"
+  return String(format: "%.\(decimals)f", value)
 }

@@ -45,7 +45,7 @@ def read_echoes(folder):
     parts = {}
     times = set()
     field = None
-    for image in sorted(Path(folder, "anat").glob("*.nii.gz")):
+    for image in sorted(Path(folder, "sub-phantom", "anat").glob("*.nii.gz")):
         sidecar = json.loads(Path(str(image)[: -len(".nii.gz")] + ".json").read_text())
         field = sidecar["MagneticFieldStrength"]
         values = load(image)
