@@ -25,7 +25,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String
 
 let kernels: [Target] = instructionSets.map { set in
   .target(
-    name: set.name, path: "Sources/Kernels/\(set.name)",
+    name: set.name, dependencies: ["KernelTypes"], path: "Sources/Kernels/\(set.name)",
     swiftSettings: strict + [.unsafeFlags(set.flags)]
       + (set.flags.isEmpty ? [] : [.define("FUSED_MULTIPLY_ADD")]))
 }
@@ -70,7 +70,10 @@ let package = Package(
     .target(name: "CISAL"),
     room("Volumes", ["Faults", "Documents", "CNIfTI", "CISAL"]),
     room("Scans", ["Volumes", "Faults", "Documents"]),
-    room("Separation", ["Volumes", "Faults"] + kernels.map { .byName(name: $0.name) }),
+    .target(
+      name: "KernelTypes", path: "Sources/Kernels/KernelTypes", swiftSettings: strict),
+    .target(name: "CProcessor"),
+    room("Separation", ["Volumes", "Faults", "KernelTypes", "CProcessor"] + kernels.map { .byName(name: $0.name) }),
     room("Regions", ["Volumes", "Faults"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room("Reports", ["Documents", "Volumes", "Scans", "Separation", "Regions"]),

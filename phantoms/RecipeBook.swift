@@ -1,0 +1,92 @@
+import Foundation
+
+extension Recipe {
+  /// The recipes of `phantoms/recipes`, by name.
+  public static func all() throws(PhantomsError) -> [Recipe] {
+    var recipes: [Recipe] = []
+    for name in names { recipes.append(try named(name)) }
+    return recipes
+  }
+
+  /// Names of the recipes, sorted.
+  public static var names: [String] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
+  }
+
+  /// The recipe of that name.
+  ///
+  /// - Throws: `unknown-recipe`, `recipe-unreadable`.
+  public static func named(_ name: String) throws(PhantomsError) -> Recipe {
+    let file = folder.appendingPathComponent("\(name).json")
+    guard names.contains(name), let data = try? Data(contentsOf: file) else {
+      throw PhantomsError(.unknownRecipe, name)
+    }
+    return try Recipe(json: data, file: "\(name).json")
+  }
+
+  static var folder: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("recipes")
+  }
+
+  /// Reads a recipe: the keys it gives replace the defaults; an unknown key is refused.
+  ///
+  /// - Throws: `recipe-unreadable`.
+  public init(json: Data, file: String? = nil) throws(PhantomsError) {
+    do {
+      let given = try JSONSerialization.jsonObject(with: json)
+      let defaults = try JSONSerialization.jsonObject(with: Recipe().json())
+      let merged = try Self.merge(given, over: defaults, key: "recipe", file: file)
+      let decoder = JSONDecoder()
+      decoder.keyDecodingStrategy = .convertFromSnakeCase
+      self = try decoder.decode(
+        Recipe.self, from: JSONSerialization.data(withJSONObject: merged))
+    } catch let fault as PhantomsError {
+      throw fault
+    } catch let error as DecodingError {
+      throw PhantomsError(.recipeUnreadable, error.key, file: file)
+    } catch {
+      throw PhantomsError(.recipeUnreadable, "not JSON", file: file)
+    }
+  }
+
+  /// The whole recipe as JSON, keys sorted.
+  public func json() -> Data {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
+    return (try? encoder.encode(self)) ?? Data()
+  }
+
+  private static func merge(
+    _ given: Any, over defaults: Any, key: String, file: String?
+  ) throws(PhantomsError) -> Any {
+    guard let defaults = defaults as? [String: Any] else { return given }
+    guard let given = given as? [String: Any] else {
+      throw PhantomsError(.recipeUnreadable, "\(key) must be an object", file: file)
+    }
+    var merged = defaults
+    for (name, value) in given {
+      guard let standing = defaults[name] else {
+        throw PhantomsError(.recipeUnreadable, "unknown key \(name) in \(key)", file: file)
+      }
+      merged[name] = try merge(value, over: standing, key: name, file: file)
+    }
+    return merged
+  }
+}
+
+extension DecodingError {
+  /// The key that a decoder stumbled over.
+  fileprivate var key: String {
+    let path: [any CodingKey] =
+      switch self {
+      case .typeMismatch(_, let context), .valueNotFound(_, let context),
+        .dataCorrupted(let context):
+        context.codingPath
+      case .keyNotFound(let key, let context): context.codingPath + [key]
+      @unknown default: []
+      }
+    return "the value of " + path.map(\.stringValue).joined(separator: ".")
+  }
+}

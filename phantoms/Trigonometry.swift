@@ -1,0 +1,13 @@
+import Foundation
+
+/// exp(i angle) as (cos, sin); angle in rad.
+func unitPhasor(_ angle: Double) -> SIMD2<Double> { SIMD2(cos(angle), sin(angle)) }
+
+func cosine(_ angle: Double) -> Double { cos(angle) }
+
+/// The product of two complex numbers (re, im).
+func product(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> SIMD2<Double> {
+  SIMD2(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x)
+}
+
+func exponential(_ value: Double) -> Double { exp(value) }
