@@ -56,7 +56,9 @@ struct Probe {
         let cost = cost(fits)
         let size = errors.size(echoTimes: separation.series.echoTimes)
         if debug { print("phase errors", conjugated, best.cost, cost, expected, size) }
-        if size > 0.02, best.cost - cost > 0.6 * (best.cost - expected) + 50 {
+        let explains = best.cost - cost > 0.6 * (best.cost - expected) + 50
+        let ramps = errors.alternatingRamp > 0.1 && cost < 0.9 * best.cost
+        if size > 0.02, explains || ramps {
           best.cost = cost
           best.phaseErrors = errors
           chosen = fits
@@ -134,7 +136,8 @@ struct Probe {
   }
 
   /// What the cost would be if nothing but noise were left over. Phase errors are believed only
-  /// where they explain most of what exceeds it: a wrong spectrum would be explained in part.
+  /// where they explain most of what exceeds it, since a wrong spectrum would be explained in part,
+  /// or where the alternation grows along an axis, which no spectrum can do.
   private func expectedCost(_ fits: [ProbeFit]) -> Double {
     let degrees = Double(2 * separation.series.echoTimes.count - 6)
     return fits.reduce(0) { $0 + degrees / 2 * start * start / variance($1) }

@@ -14,7 +14,8 @@ public func separate(
   var spectrum = settings.spectrum
   if let temperature = settings.temperature { spectrum = try spectrum.shifted(to: temperature) }
   let plan = EchoProtocol(echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
-  let work = TwoEchoSeparation(series: series, plan: plan, settings: settings)
+  let work = TwoEchoSeparation(
+    series: series, plan: plan, frequency: frequency, settings: settings)
   return try work.run(spectrumName: spectrum.name)
 }
 
@@ -31,6 +32,7 @@ private struct TwoPointRoot {
 private struct TwoEchoSeparation: Sendable {
   let series: EchoSeries
   let plan: EchoProtocol
+  let frequency: Hertz
   let settings: SeparationSettings
 
   private var spacing: Double { plan.echoTimes[1].value - plan.echoTimes[0].value }
@@ -143,7 +145,11 @@ private struct TwoEchoSeparation: Sendable {
     }
     let turn = product(product(s2, conjugate(s1)), conjugate(product(d[1], conjugate(d[0]))))
     let psi = atan2(turn.y, turn.x) / (2 * Double.pi * spacing)
+    // Where nothing else tells, the field is near the centre frequency, which scanners set on
+    // water: a tenth of a nat at most, one ppm away or further.
+    let offset = psi / frequency.megahertz
+    let prior = 0.1 * min(1, offset * offset)
     return TwoPointRoot(
-      fraction: fraction, total: total, psi: psi, nats: min(1e4, misfit))
+      fraction: fraction, total: total, psi: psi, nats: min(1e4, misfit) + prior)
   }
 }

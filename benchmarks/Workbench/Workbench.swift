@@ -1,5 +1,6 @@
 import Foundation
 import Phantoms
+import Scans
 import Separation
 import Volumes
 
@@ -17,10 +18,12 @@ struct Workbench {
       switch argument {
       case "--shape": shape = arguments.next()?.split(separator: "x").compactMap { Int($0) }
       case "--dump": dump = arguments.next()
+      case "--scan": try separateScan(arguments.next()!, dump: dump)
       default: names.append(argument)
       }
     }
-    if names.isEmpty { names = Recipe.names }
+    if names.isEmpty { return }
+    if names == ["all"] { names = Recipe.names }
     print(
       "recipe               tissue  missing% |  median  p95   >20%   bias | "
         + "floor: median  p95   >20%   bias | ratio excess% seconds")
@@ -41,6 +44,40 @@ struct Workbench {
       report(phantom, maps!, floor, time)
       if let dump { try write(phantom, maps!, floor, to: dump) }
     }
+  }
+
+  /// Separates a real scan and dumps its maps, to be looked at.
+  static func separateScan(_ path: String, dump: String?) throws {
+    var request = ScanRequest()
+    request.inputs = [path]
+    let scan = try DixonScan.load(request)
+    guard case .complex(let series) = scan.signal else { return print(path, scan.kind) }
+    let frequency = scan.imagingFrequency ?? larmorFrequency(at: scan.fieldStrength!)
+    let start = ContinuousClock.now
+    let maps =
+      series.echoTimes.count == 2
+      ? try separate(twoEchoes: series, frequency: frequency, settings: .init())
+      : try separate(complex: series, frequency: frequency, settings: .init())
+    let name = path.split(separator: "/").filter { $0.hasPrefix("sub-") }.first.map(String.init)
+    let g = series.grid
+    print(
+      name ?? path, series.echoTimes.count, "echoes", "\(g.nx)x\(g.ny)x\(g.nz)",
+      "precession", maps.method.precession ?? "?", "noise", maps.method.noiseSD ?? .nan,
+      maps.notices.map(\.message), ContinuousClock.now - start)
+    guard let dump else { return }
+    try FileManager.default.createDirectory(atPath: dump, withIntermediateDirectories: true)
+    let sd = maps.fatFractionSD ?? Volume(grid: g, repeating: .nan)
+    let r2 = maps.r2star ?? Volume(grid: g, repeating: .nan)
+    for (map, label) in [
+      (maps.fatFraction, "pdff"), (maps.fieldMap!, "field"), (r2, "r2star"), (sd, "sd"),
+      (maps.water!, "water"), (maps.fat!, "fat"),
+    ] {
+      try map.values.withUnsafeBytes {
+        try Data($0).write(to: URL(fileURLWithPath: "\(dump)/\(name ?? "scan")-\(label).f32"))
+      }
+    }
+    try Data("\(g.nx) \(g.ny) \(g.nz)".utf8).write(
+      to: URL(fileURLWithPath: "\(dump)/\(name ?? "scan").shape"))
   }
 
   static func report(
