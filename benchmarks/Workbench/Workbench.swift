@@ -13,11 +13,16 @@ struct Workbench {
     var names: [String] = []
     var shape: [Int]?
     var dump: String?
+    var (echoTimes, fieldStrength, snr) = ([Double]?.none, Double?.none, Double?.none)
     var arguments = CommandLine.arguments.dropFirst().makeIterator()
     while let argument = arguments.next() {
       switch argument {
       case "--shape": shape = arguments.next()?.split(separator: "x").compactMap { Int($0) }
       case "--dump": dump = arguments.next()
+      case "--te":
+        echoTimes = arguments.next()?.split(separator: ",").compactMap { Double($0) }
+      case "--b0": fieldStrength = arguments.next().flatMap(Double.init)
+      case "--snr": snr = arguments.next().flatMap(Double.init)
       case "--scan": try separateScan(arguments.next()!, dump: dump)
       default: names.append(argument)
       }
@@ -30,6 +35,9 @@ struct Workbench {
     for name in names {
       var recipe = try Recipe.named(name)
       if let shape { recipe.shape = shape }
+      if let echoTimes { recipe.echoTimesMs = echoTimes }
+      if let fieldStrength { recipe.fieldStrengthT = fieldStrength }
+      if let snr { recipe.snr = snr }
       let phantom = try make(recipe)
       let clock = ContinuousClock()
       var maps: SeparatedMaps?
@@ -89,10 +97,12 @@ struct Workbench {
     print(
       phantom.recipe.name.padding(toLength: 18, withPad: " ", startingAt: 0)
         + String(
-          format: "%9d  %7.4f | %7.3f %6.2f %7.4f %6.2f | %7.3f %6.2f %7.4f %6.2f | %5.3f %8.4f %6.2f",
+          format:
+            "%9d  %7.4f | %7.3f %6.2f %7.4f %6.2f | %7.3f %6.2f %7.4f %6.2f | %5.3f %8.4f %6.2f",
           ours.count, 100 * ours.missing, ours.median, ours.p95, 100 * ours.swapped, ours.bias,
           best.median, best.p95, 100 * best.swapped, best.bias, ours.median / best.median,
-          100 * excess, Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds))
+          100 * excess, Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds)
+        )
     )
     print(
       "    noise \(maps.method.noiseSD ?? -1) true \(phantom.noiseSD) precession "
