@@ -55,7 +55,8 @@ struct Probe {
         let (errors, fits) = refine(initial, conjugated: conjugated)
         let cost = cost(fits)
         let size = errors.size(echoTimes: separation.series.echoTimes)
-        let explains = best.cost - cost > 0.6 * (best.cost - expected) + 50
+        let excess = best.cost - expected
+        let explains = excess > 0.2 * expected && best.cost - cost > 0.6 * excess
         let ramps = errors.alternatingRamp > 0.1 && cost < 0.9 * best.cost
         if size > 0.02, explains || ramps {
           best.cost = cost
