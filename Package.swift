@@ -25,7 +25,7 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String
 
 let kernels: [Target] = instructionSets.map { set in
   .target(
-    name: set.name, path: "Sources/Kernels/\(set.name)",
+    name: set.name, dependencies: ["KernelTypes"], path: "Sources/Kernels/\(set.name)",
     swiftSettings: strict + [.unsafeFlags(set.flags)]
       + (set.flags.isEmpty ? [] : [.define("FUSED_MULTIPLY_ADD")]))
 }
@@ -56,6 +56,16 @@ let fuzzers: [Target] =
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   }
 
+/// The workbench compares in one process what users see as maps; benchmarks ask for it.
+let workbench: [Target] =
+  Context.environment["PDFF_BENCH"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "pdff-workbench", dependencies: ["Phantoms", "Scans", "Separation", "Volumes"],
+      path: "benchmarks/Workbench", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "pdff",
   products: [.executable(name: "pdff", targets: ["pdff"])],
@@ -70,7 +80,10 @@ let package = Package(
     .target(name: "CISAL"),
     room("Volumes", ["Faults", "Documents", "CNIfTI", "CISAL"]),
     room("Scans", ["Volumes", "Faults", "Documents"]),
-    room("Separation", ["Volumes", "Faults"] + kernels.map { .byName(name: $0.name) }),
+    .target(
+      name: "KernelTypes", path: "Sources/Kernels/KernelTypes", swiftSettings: strict),
+    .target(name: "CProcessor"),
+    room("Separation", ["Volumes", "Faults", "KernelTypes", "CProcessor"] + kernels.map { .byName(name: $0.name) }),
     room("Regions", ["Volumes", "Faults"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room("Reports", ["Documents", "Volumes", "Scans", "Separation", "Regions"]),
@@ -82,5 +95,5 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
-  ] + kernels + tests + fuzzers
+  ] + kernels + tests + fuzzers + workbench
 )

@@ -34,3 +34,20 @@ public struct MethodRecord: Sendable, Hashable {
   /// "baseline", "avx2", "avx512", "neon".
   public var instructionSet: String?
 }
+
+extension SeparatedMaps {
+  /// - Parameters: as the properties; every map lies on the grid of `fatFraction`.
+  public init(
+    fatFraction: Volume<Float>, quality: Volume<UInt16>, method: MethodRecord,
+    notices: [Notice] = []
+  ) {
+    self.fatFraction = fatFraction
+    self.quality = quality
+    self.method = method
+    self.notices = notices
+  }
+}
+
+extension MethodRecord {
+  public init(name: String) { self.name = name }
+}

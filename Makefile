@@ -1,0 +1,82 @@
+# Two commands matter: `make demo` and `make test`. The rest is for those who work on pdff.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+export PDFF_PYTHON ?= $(CURDIR)/.venv/bin/python
+export PDFF_BINARY ?= $(CURDIR)/.build/release/pdff
+SOURCES := Package.swift Sources Tests phantoms $(wildcard fuzz)
+
+# How much `make check-long` does. Fuzzing: 10 million inputs in all.
+FUZZ_RUNS_NIFTI ?= 3000000
+FUZZ_RUNS_GZIP ?= 2500000
+FUZZ_RUNS_SIDECAR ?= 2000000
+FUZZ_RUNS_LABELS ?= 2500000
+KILLS ?= 200
+SANITIZED_TESTS ?= VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests
+
+.PHONY: help setup setup-tests build test demo check-long check-address check-thread fuzz kills \
+  simulations format lint bench docs-tables clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+setup: ## what building needs, installed by apt where it is missing
+	@scripts/setup.sh build
+
+setup-tests:
+	@scripts/setup.sh tests
+
+build: setup ## the release binary at .build/release/pdff
+	$(SWIFT) build -c release --product pdff
+
+test: setup-tests ## sets up, builds, runs all tests
+	$(SWIFT) build -c release --product pdff
+	$(SWIFT) test -c release
+
+demo: build ## a phantom patient, measured
+	@scripts/demo.sh
+
+check-long: check-address check-thread fuzz kills simulations ## hours: sanitizers, fuzzing, kills, simulations
+
+check-address: setup-tests ## the tests under AddressSanitizer, the command line's too
+	$(SWIFT) build -c release --sanitize=address --scratch-path .build-address --product pdff
+	ASAN_OPTIONS=detect_leaks=0 PDFF_BINARY=$(CURDIR)/.build-address/release/pdff \
+	  $(SWIFT) test -c release --sanitize=address --scratch-path .build-address \
+	  --filter '$(SANITIZED_TESTS)'
+
+check-thread: setup-tests ## the tests under ThreadSanitizer
+	$(SWIFT) build -c release --sanitize=thread --scratch-path .build-thread --product pdff
+	PDFF_BINARY=$(CURDIR)/.build-thread/release/pdff \
+	  $(SWIFT) test -c release --sanitize=thread --scratch-path .build-thread \
+	  --filter '$(SANITIZED_TESTS)'
+
+fuzz: setup-tests ## every reader with random inputs: no crash, no hang over a second
+	scripts/fuzz.sh FuzzNIfTI $(FUZZ_RUNS_NIFTI)
+	scripts/fuzz.sh FuzzGzip $(FUZZ_RUNS_GZIP)
+	scripts/fuzz.sh FuzzSidecar $(FUZZ_RUNS_SIDECAR)
+	scripts/fuzz.sh FuzzLabels $(FUZZ_RUNS_LABELS)
+
+kills: setup-tests build ## kill -9 at random moments: what has its final name is whole
+	$(PDFF_PYTHON) Tests/long/kills.py --kills $(KILLS)
+
+simulations: setup-tests ## the tests again with full counts
+	$(SWIFT) build -c release --product pdff
+	PDFF_LONG=1 $(SWIFT) test -c release --filter 'SeparationTests|PhantomsTests|CommandLineTests'
+
+bench: build ## times and memory, written to docs/benchmarks.md
+	benchmarks/run.py
+
+docs-tables: build ## rewrites the tables of docs/errors.md from the sources
+	PDFF_WRITE_DOCS=1 $(SWIFT) test -c release --filter ErrorTableTests
+
+format:
+	$(SWIFT) format -i -r $(SOURCES)
+
+lint: ## swift format, strictly
+	$(SWIFT) format lint --strict -r $(SOURCES)
+
+clean:
+	rm -rf .build .build-address .build-thread .build-fuzz demo

@@ -1,0 +1,88 @@
+import KernelTypes
+
+/// a * b + c, fused where the instruction set fuses: elsewhere `addingProduct` is a library call.
+@inline(__always)
+func madd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
+  #if FUSED_MULTIPLY_ADD
+    c.addingProduct(a, b)
+  #else
+    a * b + c
+  #endif
+}
+
+/// c - a * b.
+@inline(__always)
+func msub(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
+  #if FUSED_MULTIPLY_ADD
+    c.addingProduct(-a, b)
+  #else
+    c - a * b
+  #endif
+}
+
+/// Nearest integer of |x| < 2^22: adding 1.5 * 2^23 leaves no bits below one.
+@inline(__always)
+func nearestInteger(_ x: Lanes) -> Lanes {
+  let magic = Lanes(repeating: 12_582_912)
+  return (x + magic) - magic
+}
+
+/// Loads sixteen floats.
+@inline(__always)
+func load(_ pointer: UnsafePointer<Float>) -> Lanes {
+  UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
+}
+
+/// Stores sixteen floats.
+@inline(__always)
+func store(_ lanes: Lanes, _ pointer: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: Lanes.self)
+}
+
+/// exp(i 2 pi x) for x in turns.
+///
+/// x is reduced to the nearest quarter turn; on the rest, at most pi/4, Taylor polynomials of
+/// degree 9 (sine) and 8 (cosine) err by less than 3e-7.
+@inline(__always)
+func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
+  let quarters = x * 4
+  let whole = nearestInteger(quarters)
+  let r = (quarters - whole) * Float(1.570_796_326_794_897)
+  let r2 = r * r
+  var s = madd(Lanes(repeating: 2.755_731_9e-6), r2, Lanes(repeating: -1.984_127e-4))
+  s = madd(s, r2, Lanes(repeating: 8.333_333e-3))
+  s = madd(s, r2, Lanes(repeating: -1.666_666_7e-1))
+  s = madd(s * r2, r, r)
+  var c = madd(Lanes(repeating: 2.480_158_7e-5), r2, Lanes(repeating: -1.388_888_9e-3))
+  c = madd(c, r2, Lanes(repeating: 4.166_666_6e-2))
+  c = madd(c, r2, Lanes(repeating: -0.5))
+  c = madd(c, r2, Lanes(repeating: 1))
+  // Quarter turns: 0 (c, s), 1 (-s, c), 2 (-c, -s), 3 (s, -c).
+  let turn = SIMD16<Int32>(truncatingIfNeeded: SIMD16<Int32>(whole))
+  let odd = (turn & 1) .!= 0
+  let swappedC = c.replacing(with: s, where: odd)
+  let swappedS = s.replacing(with: c, where: odd)
+  let minusC = ((turn &+ 1) & 2) .!= 0
+  let minusS = (turn & 2) .!= 0
+  return (
+    swappedC.replacing(with: -swappedC, where: minusC),
+    swappedS.replacing(with: -swappedS, where: minusS)
+  )
+}
+
+/// exp(x) for -80 < x < 80, relative error below 3e-7.
+@inline(__always)
+func exponential(_ x: Lanes) -> Lanes {
+  let bounded = pointwiseMin(pointwiseMax(x, Lanes(repeating: -80)), Lanes(repeating: 80))
+  let n = nearestInteger(bounded * Float(1.442_695_040_888_963))
+  var r = msub(n, Lanes(repeating: 0.693_359_375), bounded)
+  r = msub(n, Lanes(repeating: -2.121_944_4e-4), r)
+  var p = madd(Lanes(repeating: 1.388_888_9e-3), r, Lanes(repeating: 8.333_333e-3))
+  p = madd(p, r, Lanes(repeating: 4.166_666_6e-2))
+  p = madd(p, r, Lanes(repeating: 1.666_666_7e-1))
+  p = madd(p, r, Lanes(repeating: 0.5))
+  p = madd(p, r, Lanes(repeating: 1))
+  p = madd(p, r, Lanes(repeating: 1))
+  let bits = (SIMD16<Int32>(n) &+ 127) &<< 23
+  return p * unsafeBitCast(bits, to: Lanes.self)
+}

@@ -1,0 +1,113 @@
+import KernelTypes
+
+/// One pass of sequential tree-reweighted min-sum over a run of voxels (Kolmogorov 2006,
+/// 10.1109/TPAMI.2006.200): each voxel, in order, sends to its neighbours ahead
+///
+///     m_ij(b) = min_a ( gamma total_i(a) - m_ji(a) + V(psi_i(a), psi_j(b)) ),
+///     V = min( (psi_i - psi_j)^2 / (2 sd^2), most ),
+///
+/// total_i the candidate's cost plus all messages received; gamma is 1 over the larger number of
+/// neighbours ahead and behind.
+///
+/// - Parameters:
+///   - range: voxels in raster order.
+///   - forward: order of the pass; ahead is +x, +y, +z when forward.
+public func passMessages(graph: FieldGraph, range: Range<Int>, forward: Bool) {
+  let stiffness = [graph.stiffness.0, graph.stiffness.1, graph.stiffness.2]
+  let ahead = forward ? 1 : 0
+  for step in 0..<range.count {
+    let i = forward ? range.lowerBound + step : range.upperBound - 1 - step
+    let mine = graph.messages + i * 24
+    let neighbours = graph.neighbours + i * 6
+    var total = four(graph.unary + i * 4)
+    var (before, after) = (0, 0)
+    for direction in 0..<6 where neighbours[direction] >= 0 {
+      total += four(mine + direction * 4)
+      if direction & 1 == 0 { before += 1 } else { after += 1 }
+    }
+    let share = total * (1 / Float(max(1, max(before, after))))
+    let psi = four(graph.candidates + i * 12)
+    for axis in 0..<3 {
+      let direction = axis * 2 + ahead
+      let j = Int(neighbours[direction])
+      if j < 0 { continue }
+      let message = leastCost(
+        share - four(mine + direction * 4), psi, four(graph.candidates + j * 12),
+        stiffness[axis], graph)
+      // The neighbour receives it from the opposite direction.
+      put(message - message.min(), graph.messages + j * 24 + (direction ^ 1) * 4)
+    }
+  }
+}
+
+/// Chooses a candidate for each voxel of a run, in order: own cost, pair costs to neighbours
+/// already decided (behind), messages from those ahead.
+public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
+  let stiffness = [graph.stiffness.0, graph.stiffness.1, graph.stiffness.2]
+  for i in range {
+    let neighbours = graph.neighbours + i * 6
+    let psi = four(graph.candidates + i * 12)
+    var total = four(graph.unary + i * 4)
+    for axis in 0..<3 {
+      if neighbours[axis * 2 + 1] >= 0 { total += four(graph.messages + i * 24 + axis * 8 + 4) }
+      let j = Int(neighbours[axis * 2])
+      if j < 0 { continue }
+      if range.contains(j) {
+        let other = graph.candidates[j * 12 + Int(graph.choice[j])]
+        total += pairCost(psi - other, stiffness[axis], graph)
+      } else {
+        total += four(graph.messages + i * 24 + axis * 8)
+      }
+    }
+    var best = 0
+    for k in 1..<candidateCount where total[k] < total[best] { best = k }
+    graph.choice[i] = UInt8(best)
+  }
+}
+
+@inline(__always)
+private func four(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
+  UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
+}
+
+@inline(__always)
+private func put(_ value: SIMD4<Float>, _ pointer: UnsafeMutablePointer<Float>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Float>.self)
+}
+
+/// Truncated quadratic cost of field steps, in nats.
+@inline(__always)
+private func pairCost(
+  _ difference: SIMD4<Float>, _ stiffness: Float, _ graph: FieldGraph
+) -> SIMD4<Float> {
+  var d = difference
+  if graph.period > 0 {
+    let magic = SIMD4<Float>(repeating: 12_582_912)
+    d -= ((d * (1 / graph.period) + magic) - magic) * graph.period
+  }
+  return pointwiseMin(d * d * stiffness, SIMD4(repeating: graph.most))
+}
+
+/// min over a of h(a) + V(psi(a), other(b)), for each b: sixteen pairs in sixteen lanes.
+@inline(__always)
+private func leastCost(
+  _ h: SIMD4<Float>, _ psi: SIMD4<Float>, _ other: SIMD4<Float>, _ stiffness: Float,
+  _ graph: FieldGraph
+) -> SIMD4<Float> {
+  // Lane 4 b + a.
+  let h8 = SIMD8(lowHalf: h, highHalf: h)
+  let p8 = SIMD8(lowHalf: psi, highHalf: psi)
+  let costs = Lanes(lowHalf: h8, highHalf: h8)
+  let from = Lanes(lowHalf: p8, highHalf: p8)
+  let to = Lanes(
+    lowHalf: SIMD8(lowHalf: SIMD4(repeating: other[0]), highHalf: SIMD4(repeating: other[1])),
+    highHalf: SIMD8(lowHalf: SIMD4(repeating: other[2]), highHalf: SIMD4(repeating: other[3])))
+  var d = from - to
+  if graph.period > 0 {
+    d = msub(
+      nearestInteger(d * (1 / graph.period)), Lanes(repeating: graph.period), d)
+  }
+  let pair = costs + pointwiseMin(d * d * stiffness, Lanes(repeating: graph.most))
+  let halves = pointwiseMin(pair.evenHalf, pair.oddHalf)
+  return pointwiseMin(halves.evenHalf, halves.oddHalf)
+}

@@ -1,0 +1,242 @@
+import Faults
+import Foundation
+import KernelTypes
+import Volumes
+
+/// Separates complex multi-echo data (three echoes or more):
+///
+///     noise -> voxels with signal -> sign of phase -> candidates -> field map -> fit -> maps
+///
+/// - Parameters:
+///   - series: complex echoes.
+///   - frequency: imaging frequency.
+///   - settings: what a physicist may set.
+public func separate(
+  complex series: EchoSeries, frequency: Hertz, settings: SeparationSettings
+) throws(SeparationError) -> SeparatedMaps {
+  var spectrum = settings.spectrum
+  if let temperature = settings.temperature { spectrum = try spectrum.shifted(to: temperature) }
+  let echoProtocol = EchoProtocol(
+    echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
+  var work = ComplexSeparation(
+    series: series, echoProtocol: echoProtocol, settings: settings)
+  return try work.run(spectrumName: spectrum.name)
+}
+
+/// R2* values over which the search for the field map profiles its cost, 1/s.
+private func profiledDecays(echoes: Int, maximum: Double) -> [Double] {
+  let values: [Double] =
+    echoes > 3 ? [10, 40, 90, 160, 260, 400, 600, 900] : [10, 40, 90]
+  return values.filter { $0 <= maximum || $0 == 10 }
+}
+
+/// The stages of a complex separation, each a function that reads what the ones before left.
+package struct ComplexSeparation {
+  let series: EchoSeries
+  let echoProtocol: EchoProtocol
+  let settings: SeparationSettings
+  var notices: [Notice] = []
+  var quality: [UInt16] = []
+
+  init(series: EchoSeries, echoProtocol: EchoProtocol, settings: SeparationSettings) {
+    self.series = series
+    self.echoProtocol = echoProtocol
+    self.settings = settings
+  }
+
+  mutating func run(spectrumName: String) throws(SeparationError) -> SeparatedMaps {
+    let energy = energies()
+    let background = NoiseEstimate.fromBackground(
+      energies: sample(energy), channels: 2 * series.echoTimes.count)
+    let voxels = try signalVoxels(energy, noiseSD: background)
+    let probe = Probe(self, voxels: voxels, energy: energy, noiseSD: background)
+    let calibration = decidePrecession(probe)
+    let conjugated = calibration.conjugated
+    let noiseSD = calibration.noiseSD
+    let tables = tables(noiseSD: noiseSD)
+    let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
+    if let errors = calibration.phaseErrors {
+      signal.remove(errors, indices: voxels.indices, grid: series.grid)
+    }
+    let candidates = findCandidates(signal, tables)
+    let inference = FieldMapInference(
+      kernels: settings.kernels, voxels: voxels, candidates: candidates,
+      period: echoProtocol.evenSpacing.map { 1 / $0.value })
+    let choice = inference.choose()
+    let fits = fit(signal, tables, start: candidates, choice: choice)
+    return maps(
+      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated, spectrumName: spectrumName)
+  }
+
+  /// sum over echoes of |s|^2, shape (x, y, z); NaN where an echo is not finite.
+  private func energies() -> [Float] {
+    let (count, n) = (series.grid.count, series.echoTimes.count)
+    return [Float](unsafeUninitializedCapacity: count) { out, filled in
+      nonisolated(unsafe) let out = out
+      series.real.withUnsafeBufferPointer { real in
+        series.imaginary.withUnsafeBufferPointer { imaginary in
+          nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
+          inParallel(count, piece: 1 << 16) { range in
+            for i in range {
+              var sum: Float = 0
+              for echo in 0..<n {
+                let (re, im) = (real[echo * count + i], imaginary[echo * count + i])
+                sum += re * re + im * im
+              }
+              out[i] = sum.isFinite ? sum : .nan
+            }
+          }
+        }
+      }
+      filled = count
+    }
+  }
+
+  /// Up to about 400,000 values, evenly spread.
+  private func sample(_ values: [Float]) -> [Float] {
+    let step = max(1, values.count / 400_000) | 1
+    return stride(from: 0, to: values.count, by: step).map { values[$0] }
+  }
+
+  /// Voxels above the noise; the others get their quality bit.
+  private mutating func signalVoxels(
+    _ energy: [Float], noiseSD: Double?
+  ) throws(SeparationError) -> SignalVoxels {
+    let threshold = threshold(energy, noiseSD: noiseSD)
+    quality = [UInt16](repeating: 0, count: energy.count)
+    var isSignal = [Bool](repeating: false, count: energy.count)
+    var notFinite = 0
+    for i in energy.indices {
+      if energy[i].isNaN {
+        quality[i] = Quality.nonFinite.rawValue
+        notFinite += 1
+      } else if let within = settings.within, !within[i] {
+        quality[i] = Quality.outsideRegion.rawValue
+      } else if energy[i] > threshold {
+        isSignal[i] = true
+      } else {
+        quality[i] = Quality.background.rawValue
+      }
+    }
+    if notFinite > 0 { notices.append(Notice(SeparationNotice.nonFiniteVoxels, "\(notFinite)")) }
+    let voxels = SignalVoxels(grid: series.grid, isSignal: isSignal)
+    guard voxels.count > 0 else { throw SeparationError(.noSignal) }
+    return voxels
+  }
+
+  /// Least sum |s|^2 of a voxel with signal. Without a measurable background: 5 % of the amplitude
+  /// of the bright voxels.
+  private func threshold(_ energy: [Float], noiseSD: Double?) -> Float {
+    let bright = sample(energy).filter { $0 > 0 }.sorted()
+    guard let top = bright.isEmpty ? nil : bright[bright.count * 95 / 100] else { return 0 }
+    let relative = 0.0025 * top
+    guard let noiseSD else { return relative }
+    let absolute = Float(
+      NoiseEstimate.detectionThreshold(echoes: series.echoTimes.count) * 2 * noiseSD * noiseSD)
+    return absolute
+  }
+
+  func tables(noiseSD: Double) -> KernelTables {
+    KernelTables(
+      echoProtocol,
+      decays: profiledDecays(
+        echoes: series.echoTimes.count, maximum: settings.r2starMaximum.value),
+      noiseSD: noiseSD, modelError: 0.02, r2starMaximum: settings.r2starMaximum.value)
+  }
+
+  /// Fits both signs on the probe's voxels and keeps the one that explains them.
+  private mutating func decidePrecession(_ probe: Probe) -> Calibration {
+    let chosen: Calibration
+    switch settings.precession {
+    case .positive: chosen = probe.calibrate(conjugated: false)
+    case .negative: chosen = probe.calibrate(conjugated: true)
+    case .automatic:
+      let plus = probe.calibrate(conjugated: false)
+      let minus = probe.calibrate(conjugated: true)
+      if abs(plus.cost - minus.cost) < 20 {
+        notices.append(Notice(SeparationNotice.precessionUndecided))
+        chosen = plus
+      } else {
+        chosen = minus.cost < plus.cost ? minus : plus
+      }
+      if chosen.conjugated { notices.append(Notice(SeparationNotice.precessionReversed)) }
+    }
+    notices += chosen.notices
+    return chosen
+  }
+
+  func findCandidates(_ signal: PackedSignal, _ tables: KernelTables) -> Buffer<Float> {
+    let out = Buffer<Float>(signal.blocks * 16 * 12, zero: 0)
+    let kernels = settings.kernels
+    inParallel(signal.blocks, piece: 64) { range in
+      withUnsafeTemporaryAllocation(
+        of: Float.self, capacity: tables.search.scratchLanes * 16
+      ) { scratch in
+        for block in range {
+          kernels.findCandidates(
+            signal.block(block), tables.search, scratch.baseAddress!,
+            out.pointer + block * 16 * 12)
+        }
+      }
+    }
+    return out
+  }
+
+  /// Fits every voxel from its chosen candidate: shape (block, `FitRow`, 16).
+  func fit(
+    _ signal: PackedSignal, _ tables: KernelTables, start candidates: Buffer<Float>,
+    choice: Buffer<UInt8>?
+  ) -> Buffer<Float> {
+    let rows = FitRow.allCases.count
+    let out = Buffer<Float>(signal.blocks * rows * 16, zero: 0)
+    let kernels = settings.kernels
+    inParallel(signal.blocks, piece: 64) { range in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { start in
+        for block in range {
+          for lane in 0..<16 {
+            let voxel = block * 16 + lane
+            let k = voxel < signal.voxels ? Int(choice?[voxel] ?? 0) : 0
+            start[lane] = candidates[voxel * 12 + k]
+            start[16 + lane] = candidates[voxel * 12 + 8 + k]
+          }
+          kernels.fitSignal(
+            signal.block(block), start.baseAddress!, tables.fit,
+            out.pointer + block * rows * 16)
+        }
+      }
+    }
+    return out
+  }
+}
+
+extension ComplexSeparation {
+  /// The fit that is given the true field map and R2*: no search, no inference. What accuracy is
+  /// compared with when nothing but the field map's errors shall show.
+  ///
+  /// - Parameters:
+  ///   - fieldMap: Hz, shape (x, y, z); NaN where there is nothing to fit.
+  ///   - r2star: 1/s, same shape.
+  package static func fitStarted(
+    at fieldMap: Volume<Float>, r2star: Volume<Float>, series: EchoSeries, frequency: Hertz,
+    conjugated: Bool, noiseSD: Double, settings: SeparationSettings
+  ) -> SeparatedMaps {
+    var work = ComplexSeparation(
+      series: series,
+      echoProtocol: EchoProtocol(
+        echoTimes: series.echoTimes, spectrum: settings.spectrum, frequency: frequency),
+      settings: settings)
+    work.quality = [UInt16](repeating: 0, count: series.grid.count)
+    let voxels = SignalVoxels(grid: series.grid, isSignal: fieldMap.values.map { !$0.isNaN })
+    let start = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)
+    for (i, index) in voxels.indices.enumerated() {
+      start[i * 12] = fieldMap.values[Int(index)]
+      start[i * 12 + 8] = r2star.values[Int(index)]
+    }
+    let fits = work.fit(
+      PackedSignal(series, indices: voxels.indices, conjugated: conjugated),
+      work.tables(noiseSD: noiseSD), start: start, choice: nil)
+    return work.maps(
+      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
+      spectrumName: settings.spectrum.name)
+  }
+}

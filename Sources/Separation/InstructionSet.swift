@@ -1,0 +1,69 @@
+import CProcessor
+import KernelTypes
+import KernelsBaseline
+
+#if arch(x86_64)
+  import KernelsAVX2
+  import KernelsAVX512
+#endif
+
+/// The kernels of one instruction set. All are built from one source; results agree within rounding.
+public struct Kernels: Sendable {
+  /// "baseline", "avx2", "avx512" or "neon".
+  public let name: String
+  let findCandidates:
+    @Sendable (
+      UnsafePointer<Float>, SearchPlan, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+    ) -> Void
+  let fitSignal:
+    @Sendable (
+      UnsafePointer<Float>, UnsafePointer<Float>, FitPlan, UnsafeMutablePointer<Float>
+    ) -> Void
+  let passMessages: @Sendable (FieldGraph, Range<Int>, Bool) -> Void
+  let chooseCandidates: @Sendable (FieldGraph, Range<Int>) -> Void
+}
+
+extension Kernels {
+  /// Every set that this machine runs, the best last.
+  public static let available: [Kernels] = {
+    #if arch(x86_64)
+      let level = Int(cprocessor_level())
+      return Array([baseline, avx2, avx512].prefix(level + 1))
+    #else
+      return [baseline]
+    #endif
+  }()
+
+  /// The best set of this machine.
+  public static var best: Kernels { available[available.count - 1] }
+
+  static let baseline: Kernels = {
+    #if arch(arm64)
+      let name = "neon"
+    #else
+      let name = "baseline"
+    #endif
+    return Kernels(
+      name: name,
+      findCandidates: { KernelsBaseline.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3) },
+      fitSignal: { KernelsBaseline.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
+      passMessages: { KernelsBaseline.passMessages(graph: $0, range: $1, forward: $2) },
+      chooseCandidates: { KernelsBaseline.chooseCandidates(graph: $0, range: $1) })
+  }()
+
+  #if arch(x86_64)
+    static let avx2 = Kernels(
+      name: "avx2",
+      findCandidates: { KernelsAVX2.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3) },
+      fitSignal: { KernelsAVX2.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
+      passMessages: { KernelsAVX2.passMessages(graph: $0, range: $1, forward: $2) },
+      chooseCandidates: { KernelsAVX2.chooseCandidates(graph: $0, range: $1) })
+
+    static let avx512 = Kernels(
+      name: "avx512",
+      findCandidates: { KernelsAVX512.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3) },
+      fitSignal: { KernelsAVX512.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
+      passMessages: { KernelsAVX512.passMessages(graph: $0, range: $1, forward: $2) },
+      chooseCandidates: { KernelsAVX512.chooseCandidates(graph: $0, range: $1) })
+  #endif
+}

@@ -1,0 +1,98 @@
+import Foundation
+import KernelTypes
+import Volumes
+
+/// The noise of one real channel, measured on the scan itself.
+enum NoiseEstimate {
+  /// Noise from the background.
+  ///
+  /// The mean square of a voxel without signal, over 2 n real channels, is sigma^2 Gamma(n) / n, and
+  /// its logarithm has its mode at ln sigma^2. The lowest peak of the histogram of that logarithm
+  /// that holds at least 1 % of the voxels is taken, then refined by the mean below twice the mode.
+  ///
+  /// - Parameters:
+  ///   - energies: sum over echoes of |s|^2 in some voxels; zeros (masked exports) are left out.
+  ///   - channels: number of real channels, 2 n for complex echoes.
+  /// - Returns: sigma, or nil where no peak stands out.
+  static func fromBackground(energies: [Float], channels: Int) -> Double? {
+    let logs = energies.compactMap { e -> Double? in
+      e > 0 && e.isFinite ? log(Double(e) / Double(channels)) : nil
+    }
+    guard logs.count >= 500, let low = logs.min(), let high = logs.max(), high - low < 100
+    else { return nil }
+    let width = 0.5 / (Double(channels) / 2).squareRoot() / 2
+    let bins = Int((high - low) / width) + 3
+    var histogram = [Double](repeating: 0, count: bins + 2)
+    for value in logs { histogram[Int((value - low) / width) + 1] += 1 }
+    let smooth = histogram.indices.map { i in
+      (max(0, i - 2)...min(histogram.count - 1, i + 2)).reduce(0) { $0 + histogram[$1] } / 5
+    }
+    // A Gamma peak holds half of its mass within about +-0.67 / sqrt(n) of the mode.
+    let reach = max(1, Int(0.67 / (Double(channels) / 2).squareRoot() / width))
+    for i in 1..<(smooth.count - 1) where smooth[i] >= smooth[i - 1] && smooth[i] > smooth[i + 1] {
+      let window = max(0, i - reach)...min(smooth.count - 1, i + reach)
+      let mass = window.reduce(0) { $0 + histogram[$1] }
+      let highest = window.allSatisfy { smooth[$0] <= smooth[i] }
+      guard highest, mass >= 0.01 * Double(logs.count), mass >= 100 else { continue }
+      let mode = exp(low + (Double(i) - 0.5) * width)
+      return refine(mode: mode, energies: energies, channels: channels).squareRoot()
+    }
+    return nil
+  }
+
+  /// sigma^2 from the mean of the energies below 2 sigma^2: what lies above may be tissue.
+  private static func refine(mode: Double, energies: [Float], channels: Int) -> Double {
+    var variance = mode
+    let n = Double(channels) / 2
+    let expected = truncatedMean(shape: n, below: 2)
+    for _ in 0..<5 {
+      let limit = Float(2 * variance * Double(channels))
+      var (sum, count) = (0.0, 0)
+      for energy in energies where energy > 0 && energy < limit {
+        sum += Double(energy)
+        count += 1
+      }
+      guard count > 50 else { return mode }
+      variance = sum / Double(count) / Double(channels) / expected
+    }
+    return variance > mode / 2 && variance < mode * 2 ? variance : mode
+  }
+
+  /// Mean of Gamma(shape) / shape, given that it is below `limit`, by the trapezium rule.
+  private static func truncatedMean(shape: Double, below limit: Double) -> Double {
+    var (mass, moment) = (0.0, 0.0)
+    for step in 1...2000 {
+      let x = limit * Double(step) / 2000
+      let density = exp((shape - 1) * log(x) - shape * (x - 1))
+      mass += density
+      moment += density * x
+    }
+    return moment / mass
+  }
+
+  /// Noise from the residuals of fits: the lower quartile of residual / (degrees of freedom),
+  /// matched to the quartile of chi-squared. Model errors and wrong minima only raise residuals,
+  /// and the lower quartile feels them least.
+  ///
+  /// - Parameters:
+  ///   - residuals: sums of squared residuals of some voxels.
+  ///   - degreesOfFreedom: 2 n - 6 for the complex fit; none give nil.
+  static func fromResiduals(_ residuals: [Float], degreesOfFreedom: Int) -> Double? {
+    guard degreesOfFreedom > 0, residuals.count >= 50 else { return nil }
+    let sorted = residuals.sorted()
+    let quartile = Double(sorted[sorted.count / 4])
+    let d = Double(degreesOfFreedom)
+    // Wilson and Hilferty's approximation of chi-squared's quantile, z = -0.6745.
+    let reference =
+      degreesOfFreedom == 2
+      ? -2 * log(0.75) : d * pow(1 - 2 / (9 * d) - 0.6745 * (2 / (9 * d)).squareRoot(), 3)
+    return quartile > 0 ? (quartile / reference).squareRoot() : nil
+  }
+
+  /// Threshold of sum |s|^2 / (2 sigma^2) ~ Gamma(n) that noise passes once in 1e5 voxels.
+  static func detectionThreshold(echoes: Int) -> Double {
+    // Wilson and Hilferty for 2 n degrees of freedom, z = 4.265.
+    let d = 2 * Double(echoes)
+    return d * pow(1 - 2 / (9 * d) + 4.265 * (2 / (9 * d)).squareRoot(), 3) / 2
+  }
+}

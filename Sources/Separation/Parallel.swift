@@ -1,0 +1,35 @@
+import Dispatch
+
+/// Runs `body` over 0..<count in pieces of about `piece`, on all cores. Pieces do not depend on the
+/// number of cores, so neither do results.
+func inParallel(_ count: Int, piece: Int, _ body: @Sendable (Range<Int>) -> Void) {
+  guard count > 0 else { return }
+  let pieces = (count + piece - 1) / piece
+  DispatchQueue.concurrentPerform(iterations: pieces) { index in
+    body(index * piece..<min(count, (index + 1) * piece))
+  }
+}
+
+/// Memory of a fixed size that threads write to at distinct places.
+final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Element>
+  let count: Int
+
+  init(_ count: Int, zero: Element) {
+    self.count = count
+    pointer = .allocate(capacity: max(1, count))
+    pointer.initialize(repeating: zero, count: max(1, count))
+  }
+
+  convenience init(_ values: [Element], zero: Element) {
+    self.init(values.count, zero: zero)
+    for (index, value) in values.enumerated() { pointer[index] = value }
+  }
+
+  deinit { pointer.deallocate() }
+
+  subscript(index: Int) -> Element {
+    get { pointer[index] }
+    set { pointer[index] = newValue }
+  }
+}

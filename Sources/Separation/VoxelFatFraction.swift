@@ -1,0 +1,80 @@
+import Foundation
+import Volumes
+
+/// The fat fraction of one voxel from its water and fat, with its uncertainty.
+struct VoxelFatFraction {
+  /// Fraction; may lie a little outside 0...1.
+  var value: Double
+  /// Standard deviation by the Cramér-Rao bound.
+  var standardDeviation: Double
+  var phasesDiffer: Bool
+
+  /// PDFF by magnitude discrimination (Liu 2007, 10.1002/mrm.21301): with S0 = |W + F|,
+  ///
+  ///     PDFF = 1 - |W| / S0   where |W| >= |F|,   |F| / S0   elsewhere.
+  ///
+  /// Where W and F differ in phase by more than noise explains, |F| / (|W| + |F|).
+  ///
+  /// - Parameters:
+  ///   - water, fat: complex, at TE = 0.
+  ///   - covariance: E|dW|^2, E|dF|^2, E[dW conj(dF)] (complex), signal unit squared.
+  init(
+    water w: SIMD2<Double>, fat f: SIMD2<Double>,
+    covariance: (water: Double, fat: Double, cross: SIMD2<Double>)
+  ) {
+    let (mw, mf) = (length(w), length(f))
+    let s = w + f
+    let ms = length(s)
+    phasesDiffer = Self.differInPhase(w, f, mw, mf, covariance)
+    let tiny = 1e-30
+    let uw = w / max(mw, tiny)
+    let uf = f / max(mf, tiny)
+    let us = s / max(ms, tiny)
+    // df = Re(conj(a) dW + conj(b) dF); gradients a, b as complex numbers.
+    let a: SIMD2<Double>
+    let b: SIMD2<Double>
+    if phasesDiffer {
+      let total = max(mw + mf, tiny)
+      value = mf / total
+      a = uw * (-mf / (total * total))
+      b = uf * (mw / (total * total))
+    } else if mw >= mf {
+      value = 1 - mw / max(ms, tiny)
+      let common = us * (mw / max(ms * ms, tiny))
+      a = common - uw / max(ms, tiny)
+      b = common
+    } else {
+      value = mf / max(ms, tiny)
+      let common = us * (-mf / max(ms * ms, tiny))
+      a = common
+      b = common + uf / max(ms, tiny)
+    }
+    // Var Re(conj(a) dW + conj(b) dF) = (|a|^2 C11 + |b|^2 C22 + 2 Re(conj(a) b C12)) / 2.
+    let crossTerm = product(product(conjugate(a), b), covariance.cross)
+    let variance =
+      (inner1(a, a) * covariance.water + inner1(b, b) * covariance.fat + 2 * crossTerm.x) / 2
+    standardDeviation = max(0, variance).squareRoot()
+  }
+
+  /// Whether the angle between W and F is over four of its standard deviations and over 0.1 rad.
+  private static func differInPhase(
+    _ w: SIMD2<Double>, _ f: SIMD2<Double>, _ mw: Double, _ mf: Double,
+    _ covariance: (water: Double, fat: Double, cross: SIMD2<Double>)
+  ) -> Bool {
+    guard mw > 0, mf > 0 else { return false }
+    let ratio = product(f, conjugate(w))
+    let angle = abs(atan2(ratio.y, ratio.x))
+    // d angle = Im(dF / F - dW / W).
+    let cross = product(conjugate(covariance.cross), product(conjugate(f), w))
+    let variance =
+      (covariance.fat / (mf * mf) + covariance.water / (mw * mw)
+        - 2 * cross.x / (mf * mf * mw * mw)) / 2
+    return angle > 0.1 && angle * angle > 16 * max(0, variance)
+  }
+}
+
+@inline(__always)
+private func length(_ a: SIMD2<Double>) -> Double { (a * a).sum().squareRoot() }
+
+@inline(__always)
+private func inner1(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> Double { (a * b).sum() }
