@@ -56,6 +56,16 @@ let fuzzers: [Target] =
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   }
 
+/// The workbench compares in one process what users see as maps; benchmarks ask for it.
+let workbench: [Target] =
+  Context.environment["PDFF_BENCH"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "pdff-workbench", dependencies: ["Phantoms", "Separation", "Volumes"],
+      path: "benchmarks/Workbench", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "pdff",
   products: [.executable(name: "pdff", targets: ["pdff"])],
@@ -85,5 +95,5 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
-  ] + kernels + tests + fuzzers
+  ] + kernels + tests + fuzzers + workbench
 )

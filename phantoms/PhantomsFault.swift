@@ -3,6 +3,7 @@ import Faults
 /// Why a phantom cannot be made or scored.
 public enum PhantomsFault: String, FaultCode {
   case unknownRecipe = "unknown-recipe"
+  case recipeMissing = "recipe-missing"
   case recipeUnreadable = "recipe-unreadable"
   case recipeInvalid = "recipe-invalid"
   case phantomOutputNotEmpty = "phantom-output-not-empty"
@@ -14,6 +15,7 @@ public enum PhantomsFault: String, FaultCode {
   public var summary: String {
     switch self {
     case .unknownRecipe: "no phantom recipe has this name"
+    case .recipeMissing: "there is no such recipe file"
     case .recipeUnreadable: "the phantom recipe cannot be read"
     case .recipeInvalid: "the phantom recipe asks for something impossible"
     case .phantomOutputNotEmpty: "the output folder is not empty"
@@ -27,6 +29,7 @@ public enum PhantomsFault: String, FaultCode {
   public var remedy: String {
     switch self {
     case .unknownRecipe: "pdff phantom list names the recipes; a path to a .json file works too"
+    case .recipeMissing: "check the path; pdff phantom list names the recipes that need none"
     case .recipeUnreadable: "give a JSON object with the keys that docs/phantoms.md lists"
     case .recipeInvalid: "correct the named key; docs/phantoms.md gives the ranges"
     case .phantomOutputNotEmpty: "name a new or an empty folder"
@@ -42,7 +45,7 @@ public enum PhantomsFault: String, FaultCode {
     case .unknownRecipe: .usage
     case .recipeUnreadable, .recipeInvalid, .scoreGridsDiffer: .data
     case .phantomOutputNotEmpty, .phantomOutputUnwritable: .cannotCreate
-    case .truthMissing, .mapsMissing: .missingInput
+    case .recipeMissing, .truthMissing, .mapsMissing: .missingInput
     }
   }
 }

@@ -25,6 +25,16 @@ extension Recipe {
     return try Recipe(json: data, file: "\(name).json")
   }
 
+  /// Reads a recipe file.
+  ///
+  /// - Throws: `recipe-missing`, `recipe-unreadable`.
+  public init(file: String) throws(PhantomsError) {
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw PhantomsError(.recipeMissing, file: file)
+    }
+    try self.init(json: data, file: file)
+  }
+
   static var folder: URL {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("recipes")
   }

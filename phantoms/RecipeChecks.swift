@@ -56,6 +56,8 @@ extension Recipe {
       zip(echoTimesMs, echoTimesMs.dropFirst()).allSatisfy { $0 < $1 },
       "echo_times_ms must ascend")
     try require(
+      export.style != .twoPoint || echoTimesMs.count == 2, "two-point export needs two echoes")
+    try require(
       departures.repetitionTimeMs > 0 && departures.fatT1Ms > 0
         && (0...180).contains(departures.flipDeg), "T1 weighting is out of range")
   }

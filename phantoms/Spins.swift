@@ -30,7 +30,8 @@ struct SignalEquation: Sendable {
   private let referenceWeight: Double
 
   init(recipe: Recipe, spectrum: SimulatedSpectrum, imagingFrequency: Double) {
-    times = recipe.echoTimesMs.map { $0 / 1000 }
+    // Whole nanoseconds, so that 3.45 ms is 0.00345 s and not one digit more.
+    times = recipe.echoTimesMs.map { ($0 * 1e6).rounded() / 1e9 }
     departures = recipe.departures
     conjugated = recipe.precession == "-"
     halfWidth = recipe.fieldOfViewMm[0] / 2

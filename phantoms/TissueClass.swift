@@ -61,4 +61,8 @@ public enum TissueClass: UInt8, CaseIterable, Sendable {
     default: 0
     }
   }
+
+  /// Names by label.
+  public static let names: [Int: String] = Dictionary(
+    uniqueKeysWithValues: allCases.map { (Int($0.rawValue), $0.name) })
 }

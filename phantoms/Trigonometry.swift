@@ -11,3 +11,8 @@ func product(_ a: SIMD2<Double>, _ b: SIMD2<Double>) -> SIMD2<Double> {
 }
 
 func exponential(_ value: Double) -> Double { exp(value) }
+
+/// The angle of the point (x, y), rad, in -pi...pi.
+func angle(y: Float, x: Float) -> Float { atan2(y, x) }
+
+func length(_ value: SIMD2<Double>) -> Double { hypot(value.x, value.y) }

@@ -1,5 +1,5 @@
-import Volumes
 import Faults
+import Volumes
 
 /// What a file holds, as recognised or as said by a flag.
 public enum FileRole: String, Sendable, CaseIterable {

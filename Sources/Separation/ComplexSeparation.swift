@@ -31,7 +31,7 @@ private func profiledDecays(echoes: Int, maximum: Double) -> [Double] {
 }
 
 /// The stages of a complex separation, each a function that reads what the ones before left.
-struct ComplexSeparation {
+package struct ComplexSeparation {
   let series: EchoSeries
   let echoProtocol: EchoProtocol
   let settings: SeparationSettings
@@ -50,10 +50,14 @@ struct ComplexSeparation {
       energies: sample(energy), channels: 2 * series.echoTimes.count)
     let voxels = try signalVoxels(energy, noiseSD: background)
     let probe = Probe(self, voxels: voxels, energy: energy, noiseSD: background)
-    let conjugated = decidePrecession(probe)
-    let noiseSD = probe.noiseSD(conjugated: conjugated, background: background)
+    let calibration = decidePrecession(probe)
+    let conjugated = calibration.conjugated
+    let noiseSD = calibration.noiseSD
     let tables = tables(noiseSD: noiseSD)
     let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
+    if let errors = calibration.phaseErrors {
+      signal.remove(errors, indices: voxels.indices, grid: series.grid)
+    }
     let candidates = findCandidates(signal, tables)
     let inference = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
@@ -141,19 +145,24 @@ struct ComplexSeparation {
   }
 
   /// Fits both signs on the probe's voxels and keeps the one that explains them.
-  private mutating func decidePrecession(_ probe: Probe) -> Bool {
+  private mutating func decidePrecession(_ probe: Probe) -> Calibration {
+    let chosen: Calibration
     switch settings.precession {
-    case .positive: return false
-    case .negative: return true
+    case .positive: chosen = probe.calibrate(conjugated: false)
+    case .negative: chosen = probe.calibrate(conjugated: true)
     case .automatic:
-      let (plus, minus) = (probe.costs(conjugated: false), probe.costs(conjugated: true))
-      if abs(plus - minus) < 20 {
+      let plus = probe.calibrate(conjugated: false)
+      let minus = probe.calibrate(conjugated: true)
+      if abs(plus.cost - minus.cost) < 20 {
         notices.append(Notice(SeparationNotice.precessionUndecided))
-        return false
+        chosen = plus
+      } else {
+        chosen = minus.cost < plus.cost ? minus : plus
       }
-      if minus < plus { notices.append(Notice(SeparationNotice.precessionReversed)) }
-      return minus < plus
+      if chosen.conjugated { notices.append(Notice(SeparationNotice.precessionReversed)) }
     }
+    notices += chosen.notices
+    return chosen
   }
 
   func findCandidates(_ signal: PackedSignal, _ tables: KernelTables) -> Buffer<Float> {
@@ -200,59 +209,34 @@ struct ComplexSeparation {
   }
 }
 
-/// A few thousand voxels with strong signal, on which the sign of phase and the noise are measured.
-struct Probe {
-  private let separation: ComplexSeparation
-  private let indices: [Int32]
-  private let start: Double
-
-  init(
-    _ separation: ComplexSeparation, voxels: SignalVoxels, energy: [Float], noiseSD: Double?
-  ) {
-    self.separation = separation
-    let step = max(1, voxels.count / 4096) | 1
-    let spread = stride(from: 0, to: voxels.count, by: step).map { voxels.indices[$0] }
-    let sorted = spread.map { energy[Int($0)] }.sorted()
-    let median = sorted[sorted.count / 2]
-    self.indices = spread.filter { energy[Int($0)] >= median }
-    // Where the background tells nothing, start from 2 % of the signal.
-    self.start =
-      noiseSD ?? (Double(median) / Double(separation.series.echoTimes.count)).squareRoot() * 0.02
-  }
-
-  /// Sum over the probe of the best candidate's cost in nats.
-  func costs(conjugated: Bool) -> Double {
-    let fits = fits(conjugated: conjugated)
-    let variances = fits.map { start * start + 0.0004 * $0.meanSquare }
-    return zip(fits, variances).reduce(0) { $0 + min(60, $1.0.residual / (2 * $1.1)) }
-  }
-
-  /// Noise of one real channel: from the residuals where there are degrees of freedom and they say
-  /// something else than the background does, else from the background.
-  func noiseSD(conjugated: Bool, background: Double?) -> Double {
-    let residuals = fits(conjugated: conjugated).map { Float($0.residual) }
-    let fromFits = NoiseEstimate.fromResiduals(
-      residuals, degreesOfFreedom: 2 * separation.series.echoTimes.count - 6)
-    if ProcessInfo.processInfo.environment["PDFF_DEBUG"] != nil {
-      print("noise: background \(background ?? .nan), residuals \(fromFits ?? .nan)")
+extension ComplexSeparation {
+  /// The fit that is given the true field map and R2*: no search, no inference. What accuracy is
+  /// compared with when nothing but the field map's errors shall show.
+  ///
+  /// - Parameters:
+  ///   - fieldMap: Hz, shape (x, y, z); NaN where there is nothing to fit.
+  ///   - r2star: 1/s, same shape.
+  package static func fitStarted(
+    at fieldMap: Volume<Float>, r2star: Volume<Float>, series: EchoSeries, frequency: Hertz,
+    conjugated: Bool, noiseSD: Double, settings: SeparationSettings
+  ) -> SeparatedMaps {
+    var work = ComplexSeparation(
+      series: series,
+      echoProtocol: EchoProtocol(
+        echoTimes: series.echoTimes, spectrum: settings.spectrum, frequency: frequency),
+      settings: settings)
+    work.quality = [UInt16](repeating: 0, count: series.grid.count)
+    let voxels = SignalVoxels(grid: series.grid, isSignal: fieldMap.values.map { !$0.isNaN })
+    let start = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)
+    for (i, index) in voxels.indices.enumerated() {
+      start[i * 12] = fieldMap.values[Int(index)]
+      start[i * 12 + 8] = r2star.values[Int(index)]
     }
-    return background ?? fromFits ?? start
-  }
-
-  private func fits(conjugated: Bool) -> [(residual: Double, meanSquare: Double)] {
-    let signal = PackedSignal(separation.series, indices: indices, conjugated: conjugated)
-    let tables = separation.tables(noiseSD: start)
-    let candidates = separation.findCandidates(signal, tables)
-    let fits = separation.fit(signal, tables, start: candidates, choice: nil)
-    let rows = FitRow.allCases.count
-    return indices.indices.map { i in
-      let residual = fits[(i / 16 * rows + FitRow.residual.rawValue) * 16 + i % 16]
-      var energy: Float = 0
-      for echo in 0..<signal.echoes * 2 {
-        let value = signal.values[(i / 16 * signal.echoes * 2 + echo) * 16 + i % 16]
-        energy += value * value
-      }
-      return (Double(residual), Double(energy) / Double(signal.echoes))
-    }
+    let fits = work.fit(
+      PackedSignal(series, indices: voxels.indices, conjugated: conjugated),
+      work.tables(noiseSD: noiseSD), start: start, choice: nil)
+    return work.maps(
+      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
+      spectrumName: settings.spectrum.name)
   }
 }

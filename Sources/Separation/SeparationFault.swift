@@ -94,7 +94,7 @@ public enum SeparationNotice: String, NoticeCode {
     case .nonFiniteVoxels: "voxels hold NaN or infinity and are left out"
     case .imprecise: "these echo times separate fat from water badly"
     case .bipolar: "echoes alternate in phase (bipolar read-out); the alternation was removed"
-    case .phaseErrors: "echo phases depart from the model"
+    case .phaseErrors: "the first echo's phase departs from the others'; it was corrected"
     case .t1Corrected: "PDFF was corrected for T1 as asked"
     }
   }

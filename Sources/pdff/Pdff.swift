@@ -7,5 +7,5 @@ struct Pdff: ParsableCommand {
     abstract: "Proton-density fat fraction of a tumour from an exported Dixon MRI scan.",
     discussion: "Research use only: not a diagnostic device.",
     version: "0.1.0",
-    subcommands: [])
+    subcommands: [PhantomCommand.self])
 }

@@ -1,0 +1,20 @@
+import Faults
+
+/// The conditions under which loading a scan warns.
+public enum ScansNotice: String, NoticeCode {
+  case nonFiniteVoxels = "non-finite-voxels"
+  case derivedImagesNotUsed = "derived-images-not-used"
+  case acquisitionDateUnreadable = "acquisition-date-unreadable"
+  case pdffScaleByRange = "pdff-scale-by-range"
+
+  public var summary: String {
+    switch self {
+    case .nonFiniteVoxels:
+      "some voxels of the input are not finite numbers; they stay without value"
+    case .derivedImagesNotUsed:
+      "the scanner's own derived images lie beside the echoes and were not used"
+    case .acquisitionDateUnreadable: "the sidecar's date of acquisition is not a date"
+    case .pdffScaleByRange: "the scale of the PDFF map was taken from its values alone"
+    }
+  }
+}

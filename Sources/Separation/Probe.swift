@@ -1,0 +1,180 @@
+import Faults
+import Foundation
+import KernelTypes
+import Volumes
+
+/// What was measured on the probe for one sign of phase.
+struct Calibration {
+  var conjugated: Bool
+  /// Sum over the probe of the fits' costs, nats.
+  var cost: Double
+  /// Noise of one real channel, signal unit.
+  var noiseSD: Double
+  /// Phase errors to take out; nil where there are none worth it.
+  var phaseErrors: PhaseErrors?
+  var notices: [Notice]
+}
+
+/// A few thousand voxels with strong signal, on which the sign of phase, the noise and the phase
+/// errors are measured before all voxels are fitted.
+struct Probe {
+  private let separation: ComplexSeparation
+  private let indices: [Int32]
+  private let positions: [SIMD4<Double>]
+  private let background: Double?
+  /// Noise to start from, where the background tells nothing: 2 % of the signal.
+  private let start: Double
+
+  init(
+    _ separation: ComplexSeparation, voxels: SignalVoxels, energy: [Float], noiseSD: Double?
+  ) {
+    self.separation = separation
+    let step = max(1, voxels.count / 8192) | 1
+    let spread = stride(from: 0, to: voxels.count, by: step).map { voxels.indices[$0] }
+    let sorted = spread.map { energy[Int($0)] }.sorted()
+    let median = sorted[sorted.count / 2]
+    indices = spread.filter { energy[Int($0)] >= median }
+    positions = indices.map { PhaseErrors.position(of: Int($0), in: separation.series.grid) }
+    background = noiseSD
+    start =
+      noiseSD ?? (Double(median) / Double(separation.series.echoTimes.count)).squareRoot() * 0.02
+  }
+
+  /// Measures everything for one sign of phase.
+  func calibrate(conjugated: Bool) -> Calibration {
+    let n = separation.series.echoTimes.count
+    let signal = PackedSignal(separation.series, indices: indices, conjugated: conjugated)
+    let plain = fits(signal)
+    var best = Calibration(
+      conjugated: conjugated, cost: cost(plain), noiseSD: start, phaseErrors: nil, notices: [])
+    var chosen = plain
+    // Four echoes are the fewest that leave anything over to see phase errors in.
+    if n >= 4 {
+      let expected = expectedCost(plain)
+      for initial in starts(signal) {
+        let (errors, fits) = refine(initial, conjugated: conjugated)
+        let cost = cost(fits)
+        let size = errors.size(echoTimes: separation.series.echoTimes)
+        if debug { print("phase errors", conjugated, best.cost, cost, expected, size) }
+        if size > 0.02, best.cost - cost > 0.6 * (best.cost - expected) + 50 {
+          best.cost = cost
+          best.phaseErrors = errors
+          chosen = fits
+        }
+      }
+    }
+    best.noiseSD = noiseSD(chosen)
+    if let errors = best.phaseErrors {
+      best.notices.append(errors.notice(echoTimes: separation.series.echoTimes))
+    }
+    return best
+  }
+
+  private var debug: Bool { ProcessInfo.processInfo.environment["PDFF_DEBUG"] != nil }
+
+  /// No error, and the alternation of a bipolar read-out where the echoes are even and agree on it.
+  private func starts(_ signal: PackedSignal) -> [PhaseErrors] {
+    var starts = [PhaseErrors(echoes: signal.echoes)]
+    if separation.echoProtocol.evenSpacing != nil {
+      let (errors, coherence) = PhaseErrors.alternation(signal, positions: positions)
+      if debug { print("alternation", coherence, errors.coefficients[0]) }
+      if coherence > 0.3 { starts.append(errors) }
+    }
+    return starts
+  }
+
+  /// Gauss-Newton from a start, refitting every voxel after each step.
+  private func refine(
+    _ initial: PhaseErrors, conjugated: Bool
+  ) -> (PhaseErrors, [ProbeFit]) {
+    var errors = initial
+    var (signal, current) = corrected(errors, conjugated)
+    var best = cost(current)
+    for _ in 0..<8 {
+      guard let step = step(signal, current) else { break }
+      var trial = errors
+      for n in trial.coefficients.indices { trial.coefficients[n] += step.coefficients[n] }
+      let (trialSignal, trialFits) = corrected(trial, conjugated)
+      let trialCost = cost(trialFits)
+      guard trialCost < best else { break }
+      let gain = best - trialCost
+      (errors, signal, current, best) = (trial, trialSignal, trialFits, trialCost)
+      if gain < 1e-3 * best { break }
+    }
+    return (errors, current)
+  }
+
+  private func corrected(
+    _ errors: PhaseErrors, _ conjugated: Bool
+  ) -> (PackedSignal, [ProbeFit]) {
+    let signal = PackedSignal(separation.series, indices: indices, conjugated: conjugated)
+    signal.remove(errors, indices: indices, grid: separation.series.grid)
+    return (signal, fits(signal))
+  }
+
+  private func step(_ signal: PackedSignal, _ fits: [ProbeFit]) -> PhaseErrors? {
+    var normal = PhaseErrorFit(echoes: signal.echoes)
+    for (voxel, fit) in fits.enumerated() {
+      let variance = variance(fit)
+      // A voxel far off the model is at a wrong minimum: it does not vote.
+      guard fit.residual / (2 * variance) < 30 + 4 * Double(signal.echoes) else { continue }
+      normal.add(
+        signal: (0..<signal.echoes).map { signal.value(voxel, $0) },
+        fit: (fit.water, fit.fat, fit.psi, fit.r2star),
+        echoProtocol: separation.echoProtocol, position: positions[voxel], weight: 1 / variance)
+    }
+    return normal.step()
+  }
+
+  /// Variance of a real channel, with a model error of 2 % of the signal.
+  private func variance(_ fit: ProbeFit) -> Double { start * start + 0.0004 * fit.meanSquare }
+
+  private func cost(_ fits: [ProbeFit]) -> Double {
+    fits.reduce(0) { $0 + min(60, $1.residual / (2 * variance($1))) }
+  }
+
+  /// What the cost would be if nothing but noise were left over. Phase errors are believed only
+  /// where they explain most of what exceeds it: a wrong spectrum would be explained in part.
+  private func expectedCost(_ fits: [ProbeFit]) -> Double {
+    let degrees = Double(2 * separation.series.echoTimes.count - 6)
+    return fits.reduce(0) { $0 + degrees / 2 * start * start / variance($1) }
+  }
+
+  /// Noise of one real channel: from the background, else from the residuals.
+  private func noiseSD(_ fits: [ProbeFit]) -> Double {
+    let fromFits = NoiseEstimate.fromResiduals(
+      fits.map { Float($0.residual) },
+      degreesOfFreedom: 2 * separation.series.echoTimes.count - 6)
+    if debug { print("noise: background \(background ?? .nan), residuals \(fromFits ?? .nan)") }
+    return background ?? fromFits ?? start
+  }
+
+  private func fits(_ signal: PackedSignal) -> [ProbeFit] {
+    let tables = separation.tables(noiseSD: start)
+    let candidates = separation.findCandidates(signal, tables)
+    let fits = separation.fit(signal, tables, start: candidates, choice: nil)
+    let rows = FitRow.allCases.count
+    return indices.indices.map { i in
+      func row(_ row: FitRow) -> Double {
+        Double(fits[(i / 16 * rows + row.rawValue) * 16 + i % 16])
+      }
+      var energy = 0.0
+      for echo in 0..<signal.echoes { energy += (signal.value(i, echo) * signal.value(i, echo)).sum() }
+      return ProbeFit(
+        water: SIMD2(row(.waterReal), row(.waterImaginary)),
+        fat: SIMD2(row(.fatReal), row(.fatImaginary)), psi: row(.fieldMap), r2star: row(.r2star),
+        residual: row(.residual), meanSquare: energy / Double(signal.echoes))
+    }
+  }
+}
+
+/// The fit of one probe voxel.
+struct ProbeFit {
+  var water: SIMD2<Double>
+  var fat: SIMD2<Double>
+  var psi: Double
+  var r2star: Double
+  var residual: Double
+  /// Mean over echoes of |s|^2.
+  var meanSquare: Double
+}
