@@ -22,14 +22,19 @@ enum Fixture {
     func map(_ scale: Float) -> Volume<Float> {
       Volume(grid: grid, values: fraction.map { $0 * scale })
     }
-    return SeparatedMaps(
-      fatFraction: map(1), fatFractionSD: map(0.1), r2star: r2star ? map(1000) : nil,
-      fieldMap: map(-200), water: map(3), fat: map(2),
-      quality: Volume(grid: grid, values: quality),
-      method: MethodRecord(
-        name: "test fit", fatSpectrum: "six-peak-liver", precession: "+", noiseSD: 1.5,
-        instructionSet: "baseline"),
-      notices: [])
+    var method = MethodRecord(name: "test fit")
+    method.fatSpectrum = "six-peak-liver"
+    method.precession = "+"
+    method.noiseSD = 1.5
+    method.instructionSet = "baseline"
+    var maps = SeparatedMaps(
+      fatFraction: map(1), quality: Volume(grid: grid, values: quality), method: method)
+    maps.fatFractionSD = map(0.1)
+    maps.r2star = r2star ? map(1000) : nil
+    maps.fieldMap = map(-200)
+    maps.water = map(3)
+    maps.fat = map(2)
+    return maps
   }
 
   static func scan() -> DixonScan {
