@@ -41,13 +41,22 @@ extension ScanPlan {
   }
 
   static func notices(_ series: Series, _ assembly: Assembly) -> [Notice] {
+    var notices: [Notice] = []
     let derived: Set<FileRole> = [.water, .fat, .inPhase, .opposedPhase, .pdff]
     let beside = series.images.filter { derived.contains($0.role) }
-    guard assembly.hasEchoes, !beside.isEmpty else { return [] }
-    return [
-      Notice(
-        ScansNotice.derivedImagesNotUsed, beside.map(\.baseName).sorted().joined(separator: ", "))
-    ]
+    if assembly.hasEchoes, !beside.isEmpty {
+      let names = beside.map(\.baseName).sorted().joined(separator: ", ")
+      notices.append(Notice(ScansNotice.derivedImagesNotUsed, names))
+    }
+    guard let first = assembly.images.first else { return notices }
+    if first.header.orientation.source == .pixdim {
+      notices.append(Notice(ScansNotice.withoutOrientation, first.baseName))
+    }
+    if first.header.disagreeing != nil {
+      let used = first.header.orientation.source.rawValue
+      notices.append(Notice(ScansNotice.orientationsDiffer, "the \(used) was used"))
+    }
+    return notices
   }
 }
 

@@ -53,6 +53,9 @@ public struct ScanRequest: Sendable {
 
   public init(inputs: [String] = []) { self.inputs = inputs }
 
+  /// Whether flags name images.
+  public var namesImages: Bool { !flagged.isEmpty }
+
   /// The images named by flags, with their roles.
   var flagged: [(path: String, role: FileRole)] {
     let lists: [(FileRole, [String])] = [

@@ -5,6 +5,8 @@ public enum ScansNotice: String, NoticeCode {
   case nonFiniteVoxels = "non-finite-voxels"
   case derivedImagesNotUsed = "derived-images-not-used"
   case acquisitionDateUnreadable = "acquisition-date-unreadable"
+  case withoutOrientation = "scan-without-orientation"
+  case orientationsDiffer = "scan-orientations-differ"
   case pdffScaleByRange = "pdff-scale-by-range"
 
   public var summary: String {
@@ -14,6 +16,8 @@ public enum ScansNotice: String, NoticeCode {
     case .derivedImagesNotUsed:
       "the scanner's own derived images lie beside the echoes and were not used"
     case .acquisitionDateUnreadable: "the sidecar's date of acquisition is not a date"
+    case .withoutOrientation: "the scan does not say how it lies: neither sform nor qform is set"
+    case .orientationsDiffer: "the scan's sform and qform disagree"
     case .pdffScaleByRange: "the scale of the PDFF map was taken from its values alone"
     }
   }

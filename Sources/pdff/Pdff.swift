@@ -1,11 +1,24 @@
 import ArgumentParser
+import Documents
 
 @main
 struct Pdff: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pdff",
+    commandName: Software.name,
     abstract: "Proton-density fat fraction of a tumour from an exported Dixon MRI scan.",
     discussion: "Research use only: not a diagnostic device.",
-    version: "0.1.0",
-    subcommands: [PhantomCommand.self])
+    version: Software.version,
+    subcommands: [
+      InfoCommand.self, MapCommand.self, MeasureCommand.self, PhantomCommand.self,
+      CodesCommand.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Console.end(with: error)
+    }
+  }
 }
