@@ -29,7 +29,12 @@ final class SmallScan {
     magnitudeValue = { voxel, echo in
       1000 * exp(-0.05 * Float(echo)) + 50 * noise[(voxel * 7 + echo) % 2000]
     }
-    phaseValue = { voxel, echo in 0.3 + 0.4 * Float(echo) + noise[(voxel * 3 + echo) % 2000] }
+    phaseValue = { voxel, echo in
+      // A field that falls along x, wrapped as exporters write it.
+      let turns = 0.08 * Float(voxel % 12) * Float(echo + 1)
+      let angle = 2 * .pi * (turns - turns.rounded()) + noise[(voxel * 3 + echo) % 2000]
+      return min(max(angle, -.pi), .pi)
+    }
     for echo in 0..<3 {
       for part in ["mag", "phase"] {
         var sidecar: [String: Any] = [
