@@ -62,7 +62,7 @@ let workbench: [Target] =
   ? []
   : [
     .executableTarget(
-      name: "pdff-workbench", dependencies: ["Phantoms", "Separation", "Volumes"],
+      name: "pdff-workbench", dependencies: ["Phantoms", "Scans", "Separation", "Volumes"],
       path: "benchmarks/Workbench", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   ]
 

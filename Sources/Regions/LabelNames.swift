@@ -6,7 +6,7 @@ public struct LabelNames: Sendable, Equatable {
   public let names: [Int: String]
 
   /// The largest file, bytes.
-  public static let mostBytes = 1 << 20
+  public static let mostBytes = 1 << 18
   /// The longest name, characters.
   public static let longestName = 200
 

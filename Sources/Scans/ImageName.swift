@@ -1,22 +1,22 @@
 /// What a file's name says, by BIDS (`sub-01_echo-2_part-phase_MEGRE.nii.gz`) or as dcm2niix writes
 /// it (`scan_5_e2_ph.nii.gz`).
-struct ImageName: Equatable {
+package struct ImageName: Equatable {
   /// Base name without `.nii`, `.nii.gz`, `.hdr`, `.img`.
-  let stem: String
-  let isBIDS: Bool
-  private(set) var meaning: RoleWords.Meaning?
+  package let stem: String
+  package let isBIDS: Bool
+  package private(set) var meaning: RoleWords.Meaning?
   /// The echo's number, from 1.
-  private(set) var echo: Int?
+  package private(set) var echo: Int?
   /// The name without what tells the images of one series apart.
-  private(set) var series: String
+  package private(set) var series: String
   /// Without numbers of series, too: parts of one acquisition are often exported as several series.
-  private(set) var acquisition: String
+  package private(set) var acquisition: String
   /// BIDS entities that go in front of outputs: "sub-01_ses-2_run-1_", or empty.
-  private(set) var outputPrefix: String = ""
+  package private(set) var outputPrefix: String = ""
   /// dcm2niix's letter after the echo (`_e1a`): another series that would have had the same name.
   private var repeated: String?
 
-  init(path: String) {
+  package init(path: String) {
     stem = ImageName.stem(of: path)
     var parts = stem.split(separator: "_", omittingEmptySubsequences: true).map(String.init)
     isBIDS = parts.count > 1 && parts[0].hasPrefix("sub-")

@@ -6,7 +6,7 @@
 /// exact subtraction, and what is left lies within +-pi/4. There the Taylor polynomials of degree
 /// 9 (sine) and 8 (cosine) leave x^11/11! < 1.8e-9 and x^10/10! < 2.5e-8, below half an ulp of the
 /// results they stand for.
-enum PolarKernel {
+package enum PolarKernel {
   private typealias Lane = SIMD8<Float>
   private typealias Bits = SIMD8<UInt32>
 
@@ -17,7 +17,7 @@ enum PolarKernel {
   ///   - real: magnitudes on entry, real parts on return; arbitrary units.
   ///   - imaginary: phase values on entry, imaginary parts on return.
   ///   - quarterTurns: quarter turns for one unit of the phase values.
-  static func combine(
+  package static func combine(
     real: UnsafeMutableBufferPointer<Float>, imaginary: UnsafeMutableBufferPointer<Float>,
     quarterTurns: Float
   ) {

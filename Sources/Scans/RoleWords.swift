@@ -1,7 +1,7 @@
 /// The words by which exporters say what an image holds: in file names and in DICOM's ImageType.
-enum RoleWords {
+package enum RoleWords {
   /// What a word says: a role, or that the image is of another kind and set aside.
-  enum Meaning: Equatable {
+  package enum Meaning: Equatable {
     case role(FileRole)
     case setAside(String)
   }
@@ -56,7 +56,7 @@ enum RoleWords {
   /// The meaning of an ImageType, upper case. What the scanner derived (water, fat, ...) is said
   /// beside M, P, R or I and is more particular, so it is looked for first; several parts at once
   /// decide nothing.
-  static func meaning(ofImageType tokens: [String]) -> Meaning? {
+  package static func meaning(ofImageType tokens: [String]) -> Meaning? {
     for token in tokens {
       if let other = otherTypes[token] { return .setAside(other) }
     }

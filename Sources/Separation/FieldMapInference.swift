@@ -45,11 +45,33 @@ struct FieldMapInference: Sendable {
       sweep(graph, forward: false)
     }
     let complete = graph
-    for parity in 0..<2 { eachSlab(parity) { rows in
-      for range in rows { kernels.chooseCandidates(complete, range) }
-    } }
+    for parity in 0..<2 {
+      eachSlab(parity) { rows in
+        for range in rows { kernels.chooseCandidates(complete, range) }
+      }
+    }
     withExtendedLifetime((neighbours, messages, unary)) {}
     return choice
+  }
+
+  /// Own costs and steps between neighbours of a choice, nats.
+  func energy(of choice: Buffer<UInt8>) -> Double {
+    let neighbours = voxels.neighbours()
+    let unary = ownCosts()
+    let stiffness = 1 / (2 * prior.stepSD * prior.stepSD)
+    var sum = 0.0
+    for i in 0..<voxels.count {
+      let k = Int(choice[i])
+      sum += Double(unary[i * 4 + k])
+      for direction in [1, 3, 5] {
+        let j = Int(neighbours[i * 6 + direction])
+        if j < 0 { continue }
+        var step = Double(candidates[i * 12 + k] - candidates[j * 12 + Int(choice[j])])
+        if let period { step -= (step / period).rounded() * period }
+        sum += min(prior.most, step * step * stiffness)
+      }
+    }
+    return sum
   }
 
   private func ownCosts() -> Buffer<Float> {

@@ -45,7 +45,9 @@ extension Kernels {
     #endif
     return Kernels(
       name: name,
-      findCandidates: { KernelsBaseline.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3) },
+      findCandidates: {
+        KernelsBaseline.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3)
+      },
       fitSignal: { KernelsBaseline.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsBaseline.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsBaseline.chooseCandidates(graph: $0, range: $1) })
@@ -54,14 +56,18 @@ extension Kernels {
   #if arch(x86_64)
     static let avx2 = Kernels(
       name: "avx2",
-      findCandidates: { KernelsAVX2.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3) },
+      findCandidates: {
+        KernelsAVX2.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3)
+      },
       fitSignal: { KernelsAVX2.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsAVX2.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsAVX2.chooseCandidates(graph: $0, range: $1) })
 
     static let avx512 = Kernels(
       name: "avx512",
-      findCandidates: { KernelsAVX512.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3) },
+      findCandidates: {
+        KernelsAVX512.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3)
+      },
       fitSignal: { KernelsAVX512.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsAVX512.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsAVX512.chooseCandidates(graph: $0, range: $1) })

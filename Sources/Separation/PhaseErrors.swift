@@ -61,6 +61,13 @@ extension PhaseErrors {
       : Notice(SeparationNotice.phaseErrors, "\(whole) rad, root mean square over echoes")
   }
 
+  /// How far the alternation changes from the middle of the grid to its edge, rad.
+  var alternatingRamp: Double {
+    guard coefficients.count > 2 else { return 0 }
+    let half = (coefficients[1] - coefficients[2]) / 2
+    return (half.y * half.y + half.z * half.z + half.w * half.w).squareRoot()
+  }
+
   private func filled(_ value: (Int) -> SIMD4<Double>) -> PhaseErrors {
     var out = self
     for n in coefficients.indices { out.coefficients[n] = value(n) }

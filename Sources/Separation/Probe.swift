@@ -55,8 +55,10 @@ struct Probe {
         let (errors, fits) = refine(initial, conjugated: conjugated)
         let cost = cost(fits)
         let size = errors.size(echoTimes: separation.series.echoTimes)
-        if debug { print("phase errors", conjugated, best.cost, cost, expected, size) }
-        if size > 0.02, best.cost - cost > 0.6 * (best.cost - expected) + 50 {
+        let excess = best.cost - expected
+        let explains = excess > 0.2 * expected && best.cost - cost > 0.6 * excess
+        let ramps = errors.alternatingRamp > 0.1 && cost < 0.9 * best.cost
+        if size > 0.02, explains || ramps {
           best.cost = cost
           best.phaseErrors = errors
           chosen = fits
@@ -70,14 +72,11 @@ struct Probe {
     return best
   }
 
-  private var debug: Bool { ProcessInfo.processInfo.environment["PDFF_DEBUG"] != nil }
-
   /// No error, and the alternation of a bipolar read-out where the echoes are even and agree on it.
   private func starts(_ signal: PackedSignal) -> [PhaseErrors] {
     var starts = [PhaseErrors(echoes: signal.echoes)]
     if separation.echoProtocol.evenSpacing != nil {
       let (errors, coherence) = PhaseErrors.alternation(signal, positions: positions)
-      if debug { print("alternation", coherence, errors.coefficients[0]) }
       if coherence > 0.3 { starts.append(errors) }
     }
     return starts
@@ -129,24 +128,28 @@ struct Probe {
   /// Variance of a real channel, with a model error of 2 % of the signal.
   private func variance(_ fit: ProbeFit) -> Double { start * start + 0.0004 * fit.meanSquare }
 
+  /// Three echoes leave no residual; there, that water and fat share their phase decides.
   private func cost(_ fits: [ProbeFit]) -> Double {
-    fits.reduce(0) { $0 + min(60, $1.residual / (2 * variance($1))) }
+    separation.series.echoTimes.count > 3
+      ? fits.reduce(0) { $0 + min(60, $1.residual / (2 * variance($1))) }
+      : fits.reduce(0) { $0 + min(30, $1.phaseDisagreement(noise: start)) }
   }
 
   /// What the cost would be if nothing but noise were left over. Phase errors are believed only
-  /// where they explain most of what exceeds it: a wrong spectrum would be explained in part.
+  /// where they explain most of what exceeds it, since a wrong spectrum would be explained in part,
+  /// or where the alternation grows along an axis, which no spectrum can do.
   private func expectedCost(_ fits: [ProbeFit]) -> Double {
     let degrees = Double(2 * separation.series.echoTimes.count - 6)
     return fits.reduce(0) { $0 + degrees / 2 * start * start / variance($1) }
   }
 
-  /// Noise of one real channel: from the background, else from the residuals.
+  /// Noise of one real channel: the larger of what the background and the residuals say. Residuals
+  /// also hold what the model cannot follow, which belongs into an honest uncertainty.
   private func noiseSD(_ fits: [ProbeFit]) -> Double {
     let fromFits = NoiseEstimate.fromResiduals(
       fits.map { Float($0.residual) },
       degreesOfFreedom: 2 * separation.series.echoTimes.count - 6)
-    if debug { print("noise: background \(background ?? .nan), residuals \(fromFits ?? .nan)") }
-    return background ?? fromFits ?? start
+    return max(background ?? 0, fromFits ?? 0) > 0 ? max(background ?? 0, fromFits ?? 0) : start
   }
 
   private func fits(_ signal: PackedSignal) -> [ProbeFit] {
@@ -159,11 +162,17 @@ struct Probe {
         Double(fits[(i / 16 * rows + row.rawValue) * 16 + i % 16])
       }
       var energy = 0.0
-      for echo in 0..<signal.echoes { energy += (signal.value(i, echo) * signal.value(i, echo)).sum() }
+      for echo in 0..<signal.echoes {
+        energy += (signal.value(i, echo) * signal.value(i, echo)).sum()
+      }
       return ProbeFit(
         water: SIMD2(row(.waterReal), row(.waterImaginary)),
         fat: SIMD2(row(.fatReal), row(.fatImaginary)), psi: row(.fieldMap), r2star: row(.r2star),
-        residual: row(.residual), meanSquare: energy / Double(signal.echoes))
+        residual: row(.residual), meanSquare: energy / Double(signal.echoes),
+        covariance: (
+          row(.varianceWater), row(.varianceFat),
+          SIMD2(row(.covarianceReal), row(.covarianceImaginary))
+        ))
     }
   }
 }
@@ -177,4 +186,12 @@ struct ProbeFit {
   var residual: Double
   /// Mean over echoes of |s|^2.
   var meanSquare: Double
+  /// Of (W, F), per unit of noise variance.
+  var covariance: (water: Double, fat: Double, cross: SIMD2<Double>)
+
+  /// Angle between W and F at TE = 0 as nats against their being in phase, with 0.2 rad allowed for.
+  func phaseDisagreement(noise: Double) -> Double {
+    let angle = PhaseAngle(water: water, fat: fat, covariance: covariance)
+    return angle.value * angle.value / (2 * (angle.variance * noise * noise + 0.04))
+  }
 }

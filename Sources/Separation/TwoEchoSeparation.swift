@@ -60,35 +60,67 @@ private struct TwoEchoSeparation: Sendable {
     let voxels = SignalVoxels(
       grid: series.grid, isSignal: maps.fatFraction.values.map { !$0.isNaN })
     guard voxels.count > 0 else { throw SeparationError(.noSignal) }
-    let conjugated = settings.precession == .negative
-    if settings.precession == .automatic {
-      maps.notices.append(Notice(SeparationNotice.precessionUndecided))
-    }
-    write(voxels, sigma: sigma, conjugated: conjugated, to: &maps)
+    let solution = solve(voxels, sigma: sigma, notices: &maps.notices)
+    write(solution, voxels, to: &maps)
     maps.method.fatSpectrum = spectrumName
-    maps.method.precession = conjugated ? "-" : "+"
+    maps.method.precession = solution.conjugated ? "-" : "+"
     maps.method.noiseSD = background
     return try maps.checked()
   }
 
-  private func write(
-    _ voxels: SignalVoxels, sigma: Double, conjugated: Bool, to maps: inout SeparatedMaps
-  ) {
+  /// The chosen root of every voxel for one sign of phase, and what it costs altogether.
+  private struct Solution {
+    var conjugated: Bool
+    var roots: [TwoPointRoot]
+    var choice: Buffer<UInt8>
+    /// Own costs and steps between neighbours, nats.
+    var energy: Double
+  }
+
+  /// Solves for the sign that was asked for, or for both: the wrong sign leaves larger field steps
+  /// where fat meets water.
+  private func solve(
+    _ voxels: SignalVoxels, sigma: Double, notices: inout [Notice]
+  ) -> Solution {
+    switch settings.precession {
+    case .positive: return solution(voxels, sigma: sigma, conjugated: false)
+    case .negative: return solution(voxels, sigma: sigma, conjugated: true)
+    case .automatic:
+      let plus = solution(voxels, sigma: sigma, conjugated: false)
+      let minus = solution(voxels, sigma: sigma, conjugated: true)
+      if abs(plus.energy - minus.energy) < 50 {
+        notices.append(Notice(SeparationNotice.precessionUndecided))
+        return plus
+      }
+      if minus.energy < plus.energy {
+        notices.append(Notice(SeparationNotice.precessionReversed))
+      }
+      return minus.energy < plus.energy ? minus : plus
+    }
+  }
+
+  private func solution(_ voxels: SignalVoxels, sigma: Double, conjugated: Bool) -> Solution {
     let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
     let candidates = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)
-    var roots: [TwoPointRoot] = []
-    roots.reserveCapacity(voxels.count * 2)
+    var all: [TwoPointRoot] = []
+    all.reserveCapacity(voxels.count * 2)
     for i in 0..<voxels.count {
-      let pair = self.roots(signal.value(i, 0), signal.value(i, 1), sigma: sigma)
+      let pair = roots(signal.value(i, 0), signal.value(i, 1), sigma: sigma)
       for k in 0..<4 {
         candidates[i * 12 + k] = Float(pair[min(k, 1)].psi)
         candidates[i * 12 + 4 + k] = k < 2 ? Float(pair[k].nats) : 1e4
       }
-      roots += pair
+      all += pair
     }
-    let choice = FieldMapInference(
-      kernels: settings.kernels, voxels: voxels, candidates: candidates, period: 1 / spacing
-    ).choose()
+    let inference = FieldMapInference(
+      kernels: settings.kernels, voxels: voxels, candidates: candidates, period: 1 / spacing)
+    let choice = inference.choose()
+    return Solution(
+      conjugated: conjugated, roots: all, choice: choice, energy: inference.energy(of: choice))
+  }
+
+  private func write(_ solution: Solution, _ voxels: SignalVoxels, to maps: inout SeparatedMaps) {
+    let (roots, choice) = (solution.roots, solution.choice)
     let nothing = Volume<Float>(grid: series.grid, repeating: .nan)
     var (water, fat, field) = (nothing, nothing, nothing)
     let weights = settings.t1Correction?.weights ?? (water: 1, fat: 1)
@@ -136,14 +168,21 @@ private struct TwoEchoSeparation: Sendable {
     }
     let size = d.map { ($0 * $0).sum().squareRoot() }
     let m = [(s1 * s1).sum().squareRoot(), (s2 * s2).sum().squareRoot()]
-    let total = (m[0] * size[0] + m[1] * size[1]) / max(1e-12, size[0] * size[0] + size[1] * size[1])
+    let total =
+      (m[0] * size[0] + m[1] * size[1]) / max(1e-12, size[0] * size[0] + size[1] * size[1])
+    // R2* and flow are not in the model: a tenth of the signal may go unexplained.
+    let variance = sigma * sigma + 0.01 * (m[0] * m[0] + m[1] * m[1]) / 2
     let misfit = (0..<2).reduce(0) { sum, k in
       let r = m[k] - total * size[k]
-      return sum + r * r / (2 * sigma * sigma)
+      return sum + r * r / (2 * variance)
     }
     let turn = product(product(s2, conjugate(s1)), conjugate(product(d[1], conjugate(d[0]))))
     let psi = atan2(turn.y, turn.x) / (2 * Double.pi * spacing)
+    // Where nothing else tells, the field is near the centre frequency, which scanners set on
+    // water: half a nat at most, half a period away.
+    let offset = psi * 2 * spacing
+    let prior = 0.5 * offset * offset
     return TwoPointRoot(
-      fraction: fraction, total: total, psi: psi, nats: min(1e4, misfit))
+      fraction: fraction, total: total, psi: psi, nats: min(1e4, misfit) + prior)
   }
 }

@@ -25,7 +25,7 @@ struct VoxelFatFraction {
     let (mw, mf) = (length(w), length(f))
     let s = w + f
     let ms = length(s)
-    phasesDiffer = Self.differInPhase(w, f, mw, mf, covariance)
+    phasesDiffer = PhaseAngle(water: w, fat: f, covariance: covariance).isCertain
     let tiny = 1e-30
     let uw = w / max(mw, tiny)
     let uf = f / max(mf, tiny)
@@ -55,22 +55,29 @@ struct VoxelFatFraction {
       (inner1(a, a) * covariance.water + inner1(b, b) * covariance.fat + 2 * crossTerm.x) / 2
     standardDeviation = max(0, variance).squareRoot()
   }
+}
 
-  /// Whether the angle between W and F is over four of its standard deviations and over 0.1 rad.
-  private static func differInPhase(
-    _ w: SIMD2<Double>, _ f: SIMD2<Double>, _ mw: Double, _ mf: Double,
-    _ covariance: (water: Double, fat: Double, cross: SIMD2<Double>)
-  ) -> Bool {
-    guard mw > 0, mf > 0 else { return false }
+/// The angle between water and fat at TE = 0, and its variance.
+struct PhaseAngle {
+  /// 0...pi, rad.
+  var value: Double
+  /// rad^2, in the covariance's unit.
+  var variance: Double
+
+  init(
+    water w: SIMD2<Double>, fat f: SIMD2<Double>,
+    covariance: (water: Double, fat: Double, cross: SIMD2<Double>)
+  ) {
+    let (w2, f2) = (max((w * w).sum(), 1e-30), max((f * f).sum(), 1e-30))
     let ratio = product(f, conjugate(w))
-    let angle = abs(atan2(ratio.y, ratio.x))
+    value = abs(atan2(ratio.y, ratio.x))
     // d angle = Im(dF / F - dW / W).
     let cross = product(conjugate(covariance.cross), product(conjugate(f), w))
-    let variance =
-      (covariance.fat / (mf * mf) + covariance.water / (mw * mw)
-        - 2 * cross.x / (mf * mf * mw * mw)) / 2
-    return angle > 0.1 && angle * angle > 16 * max(0, variance)
+    variance = max(0, (covariance.fat / f2 + covariance.water / w2 - 2 * cross.x / (f2 * w2)) / 2)
   }
+
+  /// Whether the angle is over four of its standard deviations and over 0.1 rad.
+  var isCertain: Bool { value > 0.1 && value * value > 16 * variance }
 }
 
 @inline(__always)

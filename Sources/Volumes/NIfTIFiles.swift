@@ -35,9 +35,11 @@ struct NIfTIFiles {
     let stem = path.dropLast(gz + 3)
     let written = path.dropLast(gz).suffix(3)
     let name = written == written.uppercased() ? suffix.uppercased() : suffix
-    for candidate in [stem + name, stem + name + ".gz", stem + name + ".GZ"]
-    where FileManager.default.fileExists(atPath: String(candidate)) {
-      return String(candidate)
+    // Compressed alike first, should both lie there.
+    let endings = gz > 0 ? [String(path.suffix(3)), ""] : ["", ".gz", ".GZ"]
+    for candidate in endings.map({ String(stem) + name + $0 })
+    where FileManager.default.fileExists(atPath: candidate) {
+      return candidate
     }
     throw VolumesError(.pairIncomplete, "its .\(suffix) is not there", file: path)
   }

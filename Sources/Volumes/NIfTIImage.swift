@@ -29,6 +29,8 @@ public struct NIfTIImage: Sendable {
 
   /// More bytes than this after the last voxel are no padding: the header describes another image.
   static let greatestPadding = 4096
+  /// A pair's header file, with its extensions, is not longer than this.
+  static let greatestHeader = 1 << 24
 
   /// Reads `.nii`, `.nii.gz`, or a pair by the name of its `.hdr` or `.img` (each may be gzipped).
   public static func read(_ path: String) throws(VolumesError) -> NIfTIImage {
@@ -55,6 +57,7 @@ public struct NIfTIImage: Sendable {
     let (header, length) = try NIfTIHeader.read(from: &stream)
     try header.check(isPair: voxels != nil)
     if let voxels {
+      try finishHeader(&stream)
       stream = try ByteStream(voxels)
     }
     let passed = voxels == nil ? length : 0
@@ -69,10 +72,18 @@ public struct NIfTIImage: Sendable {
       var stream = try ByteStream(bytes)
       let (header, _) = try NIfTIHeader.read(from: &stream)
       try header.check(isPair: true)
+      try finishHeader(&stream)
       return try body.withBytes { voxels throws(VolumesError) in
         var stream = try ByteStream(voxels)
         return try NIfTIImage(header, VoxelBody(&stream, passed: 0, header))
       }
+    }
+  }
+
+  /// Goes through a pair's header to its end, so that a cut or damaged one is noticed.
+  private static func finishHeader(_ stream: inout ByteStream) throws(VolumesError) {
+    guard try stream.skip(greatestHeader + 1) <= greatestHeader else {
+      throw VolumesError(.overlong, "it has more than \(greatestHeader) bytes of extensions")
     }
   }
 

@@ -51,7 +51,10 @@ def read_echoes(folder):
         values = load(image)
         if np.iscomplexobj(values):
             return values.astype(np.complex128), np.array(sidecar["EchoTime"]), field
-        part = next(p for p in ("mag", "phase", "real", "imag") if f"part-{p}_" in image.name)
+        known = [p for p in ("mag", "phase", "real", "imag") if f"part-{p}_" in image.name]
+        if not known:
+            raise SystemExit("this phantom was not exported as complex echoes")
+        part = known[0]
         if part == "phase" and sidecar.get("Units") != "rad":
             values = values * (np.pi / 4096)
         parts[part, sidecar["EchoTime"]] = values.astype(np.float64)

@@ -1,5 +1,6 @@
 import Foundation
 import Phantoms
+import Scans
 import Separation
 import Volumes
 
@@ -12,21 +13,31 @@ struct Workbench {
     var names: [String] = []
     var shape: [Int]?
     var dump: String?
+    var (echoTimes, fieldStrength, snr) = ([Double]?.none, Double?.none, Double?.none)
     var arguments = CommandLine.arguments.dropFirst().makeIterator()
     while let argument = arguments.next() {
       switch argument {
       case "--shape": shape = arguments.next()?.split(separator: "x").compactMap { Int($0) }
       case "--dump": dump = arguments.next()
+      case "--te":
+        echoTimes = arguments.next()?.split(separator: ",").compactMap { Double($0) }
+      case "--b0": fieldStrength = arguments.next().flatMap(Double.init)
+      case "--snr": snr = arguments.next().flatMap(Double.init)
+      case "--scan": try separateScan(arguments.next()!, dump: dump)
       default: names.append(argument)
       }
     }
-    if names.isEmpty { names = Recipe.names }
+    if names.isEmpty { return }
+    if names == ["all"] { names = Recipe.names }
     print(
       "recipe               tissue  missing% |  median  p95   >20%   bias | "
         + "floor: median  p95   >20%   bias | ratio excess% seconds")
     for name in names {
       var recipe = try Recipe.named(name)
       if let shape { recipe.shape = shape }
+      if let echoTimes { recipe.echoTimesMs = echoTimes }
+      if let fieldStrength { recipe.fieldStrengthT = fieldStrength }
+      if let snr { recipe.snr = snr }
       let phantom = try make(recipe)
       let clock = ContinuousClock()
       var maps: SeparatedMaps?
@@ -43,6 +54,40 @@ struct Workbench {
     }
   }
 
+  /// Separates a real scan and dumps its maps, to be looked at.
+  static func separateScan(_ path: String, dump: String?) throws {
+    var request = ScanRequest()
+    request.inputs = [path]
+    let scan = try DixonScan.load(request)
+    guard case .complex(let series) = scan.signal else { return print(path, scan.kind) }
+    let frequency = scan.imagingFrequency ?? larmorFrequency(at: scan.fieldStrength!)
+    let start = ContinuousClock.now
+    let maps =
+      series.echoTimes.count == 2
+      ? try separate(twoEchoes: series, frequency: frequency, settings: .init())
+      : try separate(complex: series, frequency: frequency, settings: .init())
+    let name = path.split(separator: "/").filter { $0.hasPrefix("sub-") }.first.map(String.init)
+    let g = series.grid
+    print(
+      name ?? path, series.echoTimes.count, "echoes", "\(g.nx)x\(g.ny)x\(g.nz)",
+      "precession", maps.method.precession ?? "?", "noise", maps.method.noiseSD ?? .nan,
+      maps.notices.map(\.message), ContinuousClock.now - start)
+    guard let dump else { return }
+    try FileManager.default.createDirectory(atPath: dump, withIntermediateDirectories: true)
+    let sd = maps.fatFractionSD ?? Volume(grid: g, repeating: .nan)
+    let r2 = maps.r2star ?? Volume(grid: g, repeating: .nan)
+    for (map, label) in [
+      (maps.fatFraction, "pdff"), (maps.fieldMap!, "field"), (r2, "r2star"), (sd, "sd"),
+      (maps.water!, "water"), (maps.fat!, "fat"),
+    ] {
+      try map.values.withUnsafeBytes {
+        try Data($0).write(to: URL(fileURLWithPath: "\(dump)/\(name ?? "scan")-\(label).f32"))
+      }
+    }
+    try Data("\(g.nx) \(g.ny) \(g.nz)".utf8).write(
+      to: URL(fileURLWithPath: "\(dump)/\(name ?? "scan").shape"))
+  }
+
   static func report(
     _ phantom: Phantom, _ maps: SeparatedMaps, _ floor: SeparatedMaps, _ time: Duration
   ) {
@@ -52,10 +97,12 @@ struct Workbench {
     print(
       phantom.recipe.name.padding(toLength: 18, withPad: " ", startingAt: 0)
         + String(
-          format: "%9d  %7.4f | %7.3f %6.2f %7.4f %6.2f | %7.3f %6.2f %7.4f %6.2f | %5.3f %8.4f %6.2f",
+          format:
+            "%9d  %7.4f | %7.3f %6.2f %7.4f %6.2f | %7.3f %6.2f %7.4f %6.2f | %5.3f %8.4f %6.2f",
           ours.count, 100 * ours.missing, ours.median, ours.p95, 100 * ours.swapped, ours.bias,
           best.median, best.p95, 100 * best.swapped, best.bias, ours.median / best.median,
-          100 * excess, Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds))
+          100 * excess, Double(time.components.attoseconds) / 1e18 + Double(time.components.seconds)
+        )
     )
     print(
       "    noise \(maps.method.noiseSD ?? -1) true \(phantom.noiseSD) precession "
