@@ -192,6 +192,7 @@ struct ProbeFit {
   /// Angle between W and F at TE = 0 as nats against their being in phase, with 0.2 rad allowed for.
   func phaseDisagreement(noise: Double) -> Double {
     let angle = PhaseAngle(water: water, fat: fat, covariance: covariance)
-    return angle.value * angle.value / (2 * (angle.variance * noise * noise + 0.04))
+    let across = sin(angle.value)
+    return across * across / (2 * (angle.variance * noise * noise + 0.04))
   }
 }

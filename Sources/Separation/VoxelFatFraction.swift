@@ -76,8 +76,13 @@ struct PhaseAngle {
     variance = max(0, (covariance.fat / f2 + covariance.water / w2 - 2 * cross.x / (f2 * w2)) / 2)
   }
 
-  /// Whether the angle is over four of its standard deviations and over 0.1 rad.
-  var isCertain: Bool { value > 0.1 && value * value > 16 * variance }
+  /// Whether fat's part across water's direction is over four of its standard deviations and the
+  /// angle over 0.1 rad. Fat that is noise points either way along water: an angle of pi is no
+  /// evidence, and folding it up would bring the noise bias back.
+  var isCertain: Bool {
+    let across = sin(value)
+    return across > 0.1 && across * across > 16 * variance
+  }
 }
 
 @inline(__always)
