@@ -14,5 +14,5 @@ mkdir -p "$corpus" "$found" .build-fuzz/seeds
 python3 fuzz/seeds.py .build-fuzz/seeds
 seeds=()
 [ -d ".build-fuzz/seeds/$kind" ] && seeds=(".build-fuzz/seeds/$kind")
-.build-fuzz/release/"$harness" -runs="$runs" -timeout=1 -rss_limit_mb=2048 -malloc_limit_mb=1024 \
+.build-fuzz/release/"$harness" -runs="$runs" -timeout=1 -rss_limit_mb=512 -malloc_limit_mb=64 \
   -seed=1 -print_final_stats=1 -artifact_prefix="$found" "$corpus" "${seeds[@]}"

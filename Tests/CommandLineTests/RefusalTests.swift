@@ -61,6 +61,8 @@ import Volumes
     },
     measuring("non-finite voxels throughout", "too-many-non-finite") { scan in
       scan.magnitudeValue = { _, _ in .nan }
+      let phase = scan.phaseValue
+      scan.phaseValue = { voxel, echo in voxel < 240 ? .nan : phase(voxel, echo) }
     },
     Case(name: "PDFF map out of scale", code: "pdff-out-of-scale") { scan in
       try scan.write("map", SmallScan.grid, in: scan.root) { Float($0) }
