@@ -2,22 +2,24 @@ import KernelTypes
 import Volumes
 
 /// How smooth a field map is expected to be.
-struct FieldPrior: Sendable {
+package struct FieldPrior: Sendable {
   /// Standard deviation of the field's step to the next voxel, Hz.
-  var stepSD = 25.0
+  package var stepSD = 25.0
   /// Most nats that a pair of neighbours costs: edges and gaps are allowed for.
-  var most = 12.0
+  package var most = 12.0
   /// Trust in a voxel's own evidence: tissue departs from the model.
-  var temper = 0.5
+  package var temper = 0.5
   /// Most nats by which a voxel's own evidence may speak.
-  var cap = 60.0
+  package var cap = 60.0
   /// Passes there and back.
-  var sweeps = 12
+  package var sweeps = 12
+
+  package init() {}
 }
 
 /// Chooses a field-map candidate in every voxel: least sum of the voxels' own costs and of the
 /// costs of steps between neighbours, all in nats, by tree-reweighted message passing.
-struct FieldMapInference: Sendable {
+package struct FieldMapInference: Sendable {
   let kernels: Kernels
   let voxels: SignalVoxels
   /// Shape (voxel, 3, 4).
@@ -26,8 +28,19 @@ struct FieldMapInference: Sendable {
   let period: Double?
   var prior = FieldPrior()
 
+  package init(
+    kernels: Kernels, voxels: SignalVoxels, candidates: Buffer<Float>, period: Double?,
+    prior: FieldPrior = FieldPrior()
+  ) {
+    self.kernels = kernels
+    self.voxels = voxels
+    self.candidates = candidates
+    self.period = period
+    self.prior = prior
+  }
+
   /// Index of the chosen candidate, shape (voxel).
-  func choose() -> Buffer<UInt8> {
+  package func choose() -> Buffer<UInt8> {
     let count = voxels.count
     let neighbours = voxels.neighbours()
     let messages = Buffer<Float>(count * 24, zero: 0)
@@ -55,7 +68,7 @@ struct FieldMapInference: Sendable {
   }
 
   /// Own costs and steps between neighbours of a choice, nats.
-  func energy(of choice: Buffer<UInt8>) -> Double {
+  package func energy(of choice: Buffer<UInt8>) -> Double {
     let neighbours = voxels.neighbours()
     let unary = ownCosts()
     let stiffness = 1 / (2 * prior.stepSD * prior.stepSD)

@@ -3,7 +3,7 @@ import KernelTypes
 import Volumes
 
 /// The noise of one real channel, measured on the scan itself.
-enum NoiseEstimate {
+package enum NoiseEstimate {
   /// Noise from the background.
   ///
   /// The mean square of a voxel without signal, over 2 n real channels, is sigma^2 Gamma(n) / n, and
@@ -14,7 +14,7 @@ enum NoiseEstimate {
   ///   - energies: sum over echoes of |s|^2 in some voxels; zeros (masked exports) are left out.
   ///   - channels: number of real channels, 2 n for complex echoes.
   /// - Returns: sigma, or nil where no peak stands out.
-  static func fromBackground(energies: [Float], channels: Int) -> Double? {
+  package static func fromBackground(energies: [Float], channels: Int) -> Double? {
     let logs = energies.compactMap { e -> Double? in
       e > 0 && e.isFinite ? log(Double(e) / Double(channels)) : nil
     }
@@ -77,7 +77,7 @@ enum NoiseEstimate {
   /// - Parameters:
   ///   - residuals: sums of squared residuals of some voxels.
   ///   - degreesOfFreedom: 2 n - 6 for the complex fit; none give nil.
-  static func fromResiduals(_ residuals: [Float], degreesOfFreedom: Int) -> Double? {
+  package static func fromResiduals(_ residuals: [Float], degreesOfFreedom: Int) -> Double? {
     guard degreesOfFreedom > 0, residuals.count >= 50 else { return nil }
     let sorted = residuals.sorted()
     let quartile = Double(sorted[sorted.count / 4])
@@ -90,7 +90,7 @@ enum NoiseEstimate {
   }
 
   /// Threshold of sum |s|^2 / (2 sigma^2) ~ Gamma(n) that noise passes once in 1e5 voxels.
-  static func detectionThreshold(echoes: Int) -> Double {
+  package static func detectionThreshold(echoes: Int) -> Double {
     // Wilson and Hilferty for 2 n degrees of freedom, z = 4.265.
     let d = 2 * Double(echoes)
     return d * pow(1 - 2 / (9 * d) + 4.265 * (2 / (9 * d)).squareRoot(), 3) / 2
