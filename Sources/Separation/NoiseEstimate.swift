@@ -44,9 +44,9 @@ package enum NoiseEstimate {
       let highest = window.allSatisfy { smooth[$0] <= smooth[i] }
       guard highest, mass >= 0.01 * Double(logs.count), mass >= 100 else { continue }
       let mode = exp(low + (Double(i) - 0.5) * width)
-      let limit = Float(2 * mode * Double(channels))
-      let members = places.filter { all[$0] < limit }
-      guard isNoise(members, energies: all, echoes: echoes, echoEnergy) else { continue }
+      let peak = Float(mode * Double(channels))
+      let members = places.filter { all[$0] > peak / 2 && all[$0] < peak * 2 }
+      guard isNoise(members, echoes: echoes, echoEnergy) else { continue }
       return refine(mode: mode, energies: energies, channels: channels).squareRoot()
     }
     return nil
@@ -54,28 +54,32 @@ package enum NoiseEstimate {
 
   /// Whether the echoes of voxels differ as those of noise do.
   ///
-  /// Noise shares a voxel's energy among n echoes as a flat Dirichlet distribution: the mean share of
-  /// every echo is 1 / n, and the mean sum of squared shares is 2 / (n + 1). Tissue shares it almost
-  /// equally, with a sum of squares near 1 / n; where iron or fat makes it unequal, the mean shares
-  /// say so.
+  /// Noise shares a voxel's energy among m echoes as a flat Dirichlet distribution: the mean share of
+  /// every echo is 1 / m, and the mean sum of squared shares is 2 / (m + 1). Tissue shares it almost
+  /// equally, with a sum of squares near 1 / m; where iron or fat makes it unequal, the mean shares
+  /// say so. The first of three echoes or more is left out: lung and ghosts add to it in real
+  /// backgrounds.
   private static func isNoise(
-    _ voxels: [Int], energies: [Float], echoes: Int, _ echoEnergy: (Int, Int) -> Float
+    _ voxels: [Int], echoes: Int, _ echoEnergy: (Int, Int) -> Float
   ) -> Bool {
-    let n = Double(echoes)
-    guard echoes > 1, !voxels.isEmpty else { return false }
+    let later = (echoes > 2 ? 1 : 0)..<echoes
+    let m = Double(later.count)
     var shares = [Double](repeating: 0, count: echoes)
-    var squares = 0.0
+    var (squares, count) = (0.0, 0.0)
     for voxel in voxels {
-      for echo in 0..<echoes {
-        let share = Double(echoEnergy(voxel, echo) / energies[voxel])
-        shares[echo] += share
-        squares += share * share
+      let all = later.map { Double(echoEnergy(voxel, $0)) }
+      let sum = all.reduce(0, +)
+      guard sum > 0 else { continue }
+      count += 1
+      for (echo, energy) in zip(later, all) {
+        shares[echo] += energy / sum
+        squares += energy * energy / (sum * sum)
       }
     }
-    let count = Double(voxels.count)
-    let halfway = (1 / n + 2 / (n + 1)) / 2
+    guard m > 1, count > 0 else { return false }
+    let halfway = (1 / m + 2 / (m + 1)) / 2
     return squares / count > halfway
-      && shares.allSatisfy { (0.5 / n...1.6 / n).contains($0 / count) }
+      && later.allSatisfy { (0.5 / m...1.6 / m).contains(shares[$0] / count) }
   }
 
   /// sigma^2 from the mean of the energies below 2 sigma^2: what lies above may be tissue.
