@@ -51,7 +51,7 @@ package struct ComplexSeparation {
   mutating func run(spectrumName: String) throws(SeparationError) -> SeparatedMaps {
     let energy = energies()
     let background = NoiseEstimate.fromBackground(
-      energies: sample(energy), channels: 2 * series.echoTimes.count)
+      energies: energy, echoes: series.echoTimes.count, echoEnergy: series.energy)
     let voxels = try signalVoxels(energy, noiseSD: background)
     let probe = Probe(self, voxels: voxels, energy: energy, noiseSD: background)
     let calibration = decidePrecession(probe)

@@ -3,32 +3,32 @@ import KernelTypes
 import Volumes
 
 /// How smooth a field map is expected to be.
-struct FieldPrior: Sendable {
+package struct FieldPrior: Sendable {
   /// Standard deviation of the field's step to the next voxel, Hz: 0.2 ppm, since susceptibility
   /// bends the field in proportion to its strength.
-  var stepSD: Double
+  package var stepSD: Double
   /// Most nats that a pair of neighbours costs: edges and gaps are allowed for.
-  var most = 12.0
+  package var most = 12.0
   /// Trust in a voxel's own evidence: tissue departs from the model.
-  var temper = 1.0
+  package var temper = 1.0
   /// Most nats by which a voxel's own evidence may speak.
-  var cap = 12.0
+  package var cap = 12.0
   /// Number of real data of a voxel where the variance of its residual is not known for sure: costs
   /// then follow Student's distribution. nil: they are taken as they are.
-  var realData: Double?
+  package var realData: Double?
   /// Strength of the belief in the stated variance, in real data.
-  var varianceData = 4.0
+  package var varianceData = 4.0
   /// Passes there and back.
-  var sweeps = 12
+  package var sweeps = 12
 
-  init(stepSD: Double) { self.stepSD = stepSD }
+  package init(stepSD: Double = 25) { self.stepSD = stepSD }
 
-  init(frequency: Hertz) { self.init(stepSD: 0.2 * frequency.megahertz) }
+  package init(frequency: Hertz) { self.init(stepSD: 0.2 * frequency.megahertz) }
 }
 
 /// Chooses a field-map candidate in every voxel: least sum of the voxels' own costs and of the
 /// costs of steps between neighbours, all in nats, by tree-reweighted message passing.
-struct FieldMapInference: Sendable {
+package struct FieldMapInference: Sendable {
   let kernels: Kernels
   let voxels: SignalVoxels
   /// Shape (voxel, 3, 4).
@@ -39,8 +39,20 @@ struct FieldMapInference: Sendable {
   /// Trust in each voxel as a neighbour, 0...1, shape (voxel); nil: all alike.
   var trust: Buffer<Float>?
 
+  package init(
+    kernels: Kernels, voxels: SignalVoxels, candidates: Buffer<Float>, period: Double?,
+    prior: FieldPrior = FieldPrior(), trust: Buffer<Float>? = nil
+  ) {
+    self.kernels = kernels
+    self.voxels = voxels
+    self.candidates = candidates
+    self.period = period
+    self.prior = prior
+    self.trust = trust
+  }
+
   /// Index of the chosen candidate, shape (voxel).
-  func choose() -> Buffer<UInt8> {
+  package func choose() -> Buffer<UInt8> {
     let count = voxels.count
     let neighbours = voxels.neighbours()
     let messages = Buffer<Float>(count * 24, zero: 0)
@@ -74,7 +86,7 @@ struct FieldMapInference: Sendable {
   }
 
   /// Own costs and steps between neighbours of a choice, nats.
-  func energy(of choice: Buffer<UInt8>) -> Double {
+  package func energy(of choice: Buffer<UInt8>) -> Double {
     let neighbours = voxels.neighbours()
     let unary = ownCosts()
     let trust = self.trust ?? Buffer<Float>(voxels.count, zero: 1)

@@ -31,8 +31,10 @@ private struct MagnitudeSeparation: Sendable {
 
   func run(spectrumName: String) throws(SeparationError) -> SeparatedMaps {
     let energy = energies()
-    let background = NoiseEstimate.fromBackground(
-      energies: energy.filter { !$0.isNaN }, channels: 2 * plan.count)
+    let background = NoiseEstimate.fromBackground(energies: energy, echoes: plan.count) {
+      let m = series.magnitude[$1 * series.grid.count + $0]
+      return m * m
+    }
     var maps = SeparatedMaps(
       grid: series.grid, method: "magnitude multi-echo, Rician likelihood from both optima",
       notices: [Notice(SeparationNotice.magnitudeOnly)])

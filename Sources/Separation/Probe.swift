@@ -48,8 +48,9 @@ struct Probe {
     var best = Calibration(
       conjugated: conjugated, cost: cost(plain), noiseSD: start, phaseErrors: nil, notices: [])
     var chosen = plain
-    // Four echoes are the fewest that leave anything over to see phase errors in.
-    if n >= 4 {
+    // Four echoes leave two numbers over, which flow and a wrong spectrum fill as well as phase
+    // errors do: in a real scan of four echoes a phase that was not there was taken out.
+    if n >= 5 {
       let expected = expectedCost(plain)
       for initial in starts(signal) {
         let (errors, fits) = refine(initial, conjugated: conjugated)

@@ -47,7 +47,7 @@ private struct TwoEchoSeparation: Sendable {
       return sum.isFinite ? sum : .nan
     }
     let background = NoiseEstimate.fromBackground(
-      energies: energy.filter { !$0.isNaN }, channels: 4)
+      energies: energy, echoes: 2, echoEnergy: series.energy)
     let level = brightLevel(energy)
     let sigma = background ?? Double(level / 2).squareRoot() * 0.02
     let threshold =
