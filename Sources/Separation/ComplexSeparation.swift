@@ -20,7 +20,7 @@ public func separate(
     echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
   var work = ComplexSeparation(
     series: series, echoProtocol: echoProtocol, frequency: frequency, settings: settings)
-  return try work.run(spectrumName: spectrum.name)
+  return try work.run(spectrum: spectrum)
 }
 
 /// R2* values over which the search for the field map profiles its cost, 1/s.
@@ -48,7 +48,8 @@ package struct ComplexSeparation {
     self.settings = settings
   }
 
-  mutating func run(spectrumName: String) throws(SeparationError) -> SeparatedMaps {
+  mutating func run(spectrum: FatSpectrum) throws(SeparationError) -> SeparatedMaps {
+    try checkEchoes()
     let energy = energies()
     let background = NoiseEstimate.fromBackground(
       energies: energy, echoes: series.echoTimes.count, echoEnergy: series.energy)
@@ -65,14 +66,19 @@ package struct ComplexSeparation {
     let candidates = findCandidates(signal, tables)
     var prior = FieldPrior(frequency: frequency)
     prior.realData = Double(2 * series.echoTimes.count)
+    let trust = trust(voxels, energy)
     let inference = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
-      period: echoProtocol.evenSpacing.map { 1 / $0.value }, prior: prior,
-      trust: trust(voxels, energy))
+      period: echoProtocol.evenSpacing.map { 1 / $0.value }, prior: prior, trust: trust)
     let choice = inference.choose()
     let fits = fit(signal, tables, start: candidates, choice: choice)
-    return maps(
-      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated, spectrumName: spectrumName)
+    var maps = maps(
+      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated, spectrumName: spectrum.name)
+    let suspects = raiseAlarm(in: &maps, voxels: voxels, trust: trust, spectrum: spectrum)
+    if suspects > 0 {
+      maps.notices.append(Notice(SeparationNotice.swapSuspected, "\(suspects) voxels"))
+    }
+    return maps
   }
 
   /// sum over echoes of |s|^2, shape (x, y, z); NaN where an echo is not finite.

@@ -69,6 +69,7 @@ public enum SeparationNotice: String, NoticeCode {
   case noiseUnknown = "noise-unknown"
   case nonFiniteVoxels = "non-finite-left-out"
   case imprecise = "echo-times-imprecise"
+  case swapSuspected = "swap-suspected"
   case bipolar = "bipolar-readout"
   case phaseErrors = "phase-errors"
   case t1Corrected = "t1-corrected"
@@ -93,6 +94,8 @@ public enum SeparationNotice: String, NoticeCode {
     case .noiseUnknown: "the noise could not be measured; no uncertainty is given"
     case .nonFiniteVoxels: "voxels hold NaN or infinity and are left out"
     case .imprecise: "these echo times separate fat from water badly"
+    case .swapSuspected:
+      "fat and water may be exchanged in part of the scan; look at the water and fat images"
     case .bipolar: "echoes alternate in phase (bipolar read-out); the alternation was removed"
     case .phaseErrors: "the first echo's phase departs from the others'; it was corrected"
     case .t1Corrected: "PDFF was corrected for T1 as asked"

@@ -79,6 +79,13 @@ struct Workbench {
     for (map, label) in [
       (maps.fatFraction, "pdff"), (maps.fieldMap!, "field"), (r2, "r2star"), (sd, "sd"),
       (maps.water!, "water"), (maps.fat!, "fat"),
+      (
+        Volume(
+          grid: g,
+          values: maps.quality.values.map {
+            $0 & Quality.swapSuspected.rawValue == 0 ? 0 : 1
+          }), "swap"
+      ),
     ] {
       try map.values.withUnsafeBytes {
         try Data($0).write(to: URL(fileURLWithPath: "\(dump)/\(name ?? "scan")-\(label).f32"))
