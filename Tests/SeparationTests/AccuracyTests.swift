@@ -47,7 +47,7 @@ struct Accuracy {
   /// `make check-long` takes every recipe at its own size.
   static let isLong = ProcessInfo.processInfo.environment["PDFF_LONG"] != nil
 
-  init(_ name: String, shape: [Int] = [80, 80, 12]) throws {
+  init(_ name: String, shape: [Int] = [72, 72, 12]) throws {
     let own = try Recipe.named(name).shape
     let recipe = try recipe(name, Self.isLong ? own : shape)
     phantom = try make(recipe)
