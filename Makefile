@@ -70,7 +70,7 @@ bench: build ## times and memory, written to docs/benchmarks.md
 	benchmarks/run.py
 
 docs-tables: build ## rewrites the tables of docs/errors.md from the sources
-	PDFF_WRITE_DOCS=1 $(SWIFT) test -c release --filter ErrorTableTests
+	@scripts/docs-tables.sh
 
 format:
 	$(SWIFT) format -i -r $(SOURCES)

@@ -8,7 +8,7 @@ let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
   .target(
     name: name, dependencies: dependencies, path: path,
-    exclude: path == nil ? [] : ["recipes"],
+    resources: path == nil ? [] : [.embedInCode("recipes")],
     swiftSettings: strict)
 }
 
@@ -31,11 +31,11 @@ let kernels: [Target] = instructionSets.map { set in
 }
 
 let tests: [Target] = [
-  ("Documents", ["Documents"]),
-  ("Volumes", ["Volumes", "Faults"]),
+  ("Documents", ["Documents", "Faults"]),
+  ("Volumes", ["Volumes", "Faults", "Documents"]),
   ("Scans", ["Scans"]),
   ("Separation", ["Separation"]),
-  ("Regions", ["Regions"]),
+  ("Regions", ["Regions", "Faults", "Volumes"]),
   ("Phantoms", ["Phantoms", "Separation"]),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),

@@ -1,7 +1,35 @@
 import Foundation
 
 extension Recipe {
-  /// The recipes of `phantoms/recipes`, by name.
+  /// The recipes of `phantoms/recipes`, built into the program; the name is the file's.
+  private static let book: [String: [UInt8]] = [
+    "bipolar": PackageResources.bipolar_json,
+    "eddy": PackageResources.eddy_json,
+    "eight-echo": PackageResources.eight_echo_json,
+    "fat-phase": PackageResources.fat_phase_json,
+    "iron": PackageResources.iron_json,
+    "islands": PackageResources.islands_json,
+    "liver-1.5t": PackageResources.liver_1_5t_json,
+    "liver-3t": PackageResources.liver_3t_json,
+    "low-fat": PackageResources.low_fat_json,
+    "magnitude-only": PackageResources.magnitude_only_json,
+    "noise": PackageResources.noise_json,
+    "partial-volume": PackageResources.partial_volume_json,
+    "reversed": PackageResources.reversed_json,
+    "snr-300": PackageResources.snr_300_json,
+    "spectrum-mismatch": PackageResources.spectrum_mismatch_json,
+    "steep-3t": PackageResources.steep_3t_json,
+    "t1-weighted": PackageResources.t1_weighted_json,
+    "three-echo": PackageResources.three_echo_json,
+    "two-point": PackageResources.two_point_json,
+    "two-r2star": PackageResources.two_r2star_json,
+    "uneven": PackageResources.uneven_json,
+    "vendor-maps": PackageResources.vendor_maps_json,
+    "volume-a": PackageResources.volume_a_json,
+    "volume-b": PackageResources.volume_b_json,
+  ]
+
+  /// Every recipe, by name.
   public static func all() throws(PhantomsError) -> [Recipe] {
     var recipes: [Recipe] = []
     for name in names { recipes.append(try named(name)) }
@@ -9,20 +37,14 @@ extension Recipe {
   }
 
   /// Names of the recipes, sorted.
-  public static var names: [String] {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return files.filter { $0.hasSuffix(".json") }.map { String($0.dropLast(5)) }.sorted()
-  }
+  public static var names: [String] { book.keys.sorted() }
 
   /// The recipe of that name.
   ///
   /// - Throws: `unknown-recipe`, `recipe-unreadable`.
   public static func named(_ name: String) throws(PhantomsError) -> Recipe {
-    let file = folder.appendingPathComponent("\(name).json")
-    guard names.contains(name), let data = try? Data(contentsOf: file) else {
-      throw PhantomsError(.unknownRecipe, name)
-    }
-    return try Recipe(json: data, file: "\(name).json")
+    guard let bytes = book[name] else { throw PhantomsError(.unknownRecipe, name) }
+    return try Recipe(json: Data(bytes), file: "\(name).json")
   }
 
   /// Reads a recipe file.
@@ -33,10 +55,6 @@ extension Recipe {
       throw PhantomsError(.recipeMissing, file: file)
     }
     try self.init(json: data, file: file)
-  }
-
-  static var folder: URL {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("recipes")
   }
 
   /// Reads a recipe: the keys it gives replace the defaults; an unknown key is refused.

@@ -7,11 +7,12 @@ rm -rf demo
 
 echo '$ pdff phantom make liver-3t -o demo/patient'
 "$pdff" phantom make liver-3t -o demo/patient
-mask=$(find demo/patient -name '*tumour*.nii.gz' | head -1)
+scan=demo/patient/sub-phantom/anat
+mask=demo/patient/masks/tumour.nii.gz
 
 echo
-echo "\$ pdff measure demo/patient --roi $mask -o demo/result"
-"$pdff" measure demo/patient --roi "$mask" -o demo/result
+echo "\$ pdff measure $scan --roi $mask -o demo/result"
+"$pdff" measure "$scan" --roi "$mask" -o demo/result
 
 echo
 echo "The maps lie in demo/result:"

@@ -48,7 +48,7 @@ extension Measurement {
   public mutating func write(_ maps: SeparatedMaps, to folder: StagedFolder) throws {
     let prefix = scan.outputPrefix
     outputs = try maps.write(to: folder, prefix: prefix)
-    let document = "\(prefix)measurement.json"
+    let document = Measurement.documentName(prefix: prefix)
     var names = outputs.map(\.name)
     if !prefix.isEmpty {
       try AtomicFile.write(folder.staged(".bidsignore"), Array(Measurement.bidsIgnore.utf8))
@@ -58,6 +58,13 @@ extension Measurement {
     let stale = Measurement.outputs(listedIn: "\(folder.path)/\(document)")
     try folder.commit(
       names + [document], removing: [document] + stale.filter { !names.contains($0) })
+  }
+
+  static func documentName(prefix: String) -> String { "\(prefix)measurement.json" }
+
+  /// Every name that `write` may give a file behind the BIDS entities of `prefix`.
+  public static func fileNames(prefix: String) -> [String] {
+    MapFile.allCases.map { $0.name(prefix: prefix) } + [documentName(prefix: prefix)]
   }
 
   /// What `.bidsignore` holds: the suffixes that BIDS does not define.

@@ -5,7 +5,7 @@ import Scans
 import Volumes
 
 extension Measurement {
-  /// The document `pdff.measurement/1` with its seal; its keys are described in docs/formats.md.
+  /// The document `pdff.measurement/1` with its seal; its keys are described in docs/measurement.md.
   public func document() -> JSONValue {
     let content: JSONValue = [
       "schema": "pdff.measurement/1",

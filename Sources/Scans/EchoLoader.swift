@@ -136,12 +136,12 @@ struct EchoLoader {
     return (real, imaginary, reading)
   }
 
-  /// Deflate shrinks by 1032 at most: a file that promises more than its size can hold is read, and
-  /// refused, before anything is set aside for it.
+  /// A file that promises more than its size can hold (deflate shrinks by 1032 at most) is read, and
+  /// refused, before memory is set aside for its voxels.
   private func readDoubtfulFilesFirst(_ jobs: [Job]) throws {
     for job in jobs {
-      let size = job.file.sizeOnDisk
-      if size.multipliedReportingOverflow(by: 1032).partialValue < job.file.header.byteCount {
+      let shrunk = job.file.path.lowercased().hasSuffix(".gz") ? 1032 : 1
+      if job.file.sizeOnDisk < job.file.header.byteCount / shrunk {
         _ = try LoadedImage(job.file)
       }
     }

@@ -5,6 +5,8 @@ enum InputListing {
   /// How far below a given folder images are looked for, and how many files are looked at.
   private static let deepestFolder = 3
   private static let mostFiles = 20_000
+  /// Subfolders that hold results, regions or a phantom's truth, not scans.
+  private static let otherFolders: Set<String> = ["derivatives", "masks", "truth"]
 
   /// Image paths in natural order of their names; `isNamed` where the file itself was given.
   ///
@@ -38,8 +40,10 @@ enum InputListing {
     let paths = entries.map { folder.hasSuffix("/") ? folder + $0 : "\(folder)/\($0)" }
     let images = paths.filter { ImageName.isImage($0) && !isDirectory($0) }
     guard images.isEmpty, depth < deepestFolder else { return images }
-    return paths.filter { isDirectory($0) && !$0.hasSuffix("/derivatives") }
-      .flatMap { self.images(inFolder: $0, depth: depth + 1) }
+    return paths.filter {
+      isDirectory($0) && !otherFolders.contains(($0 as NSString).lastPathComponent)
+    }
+    .flatMap { self.images(inFolder: $0, depth: depth + 1) }
   }
 
   private static func isDirectory(_ path: String) -> Bool {

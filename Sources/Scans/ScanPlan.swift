@@ -39,8 +39,15 @@ public struct ScanPlan: Sendable {
     let used = assembly.images
     self.request = request
     self.assembly = assembly
-    self.setAside = setAside
     kind = assembly.kind
+    let taking = Set(used.map(\.path))
+    self.setAside =
+      setAside
+      + series.images.filter { !taking.contains($0.path) }.map {
+        SetAside(
+          path: $0.path,
+          reason: "\($0.role.rawValue); the scan is read as \(assembly.kind.rawValue)")
+      }
     images = used.map {
       Image(
         name: $0.baseName, role: $0.role, source: $0.roleSource, frames: $0.header.frames,

@@ -116,8 +116,8 @@ private struct MagnitudeSeparation: Sendable {
         candidates[i * 12 + 4 + k] = Float(costs[k].isFinite ? costs[k] : 1e4)
       }
     }
-    var prior = FieldPrior()
-    prior.stepSD = 10
+    var prior = FieldPrior(stepSD: 10)
+    prior.temper = 0.5
     prior.most = 0.5
     prior.cap = 1000
     return FieldMapInference(

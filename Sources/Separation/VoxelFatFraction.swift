@@ -76,10 +76,13 @@ struct PhaseAngle {
     variance = max(0, (covariance.fat / f2 + covariance.water / w2 - 2 * cross.x / (f2 * w2)) / 2)
   }
 
-  /// Whether the angle is over four of its standard deviations and over 0.1 rad. Above a standard
-  /// deviation of 0.2 rad angles are no longer Gaussian: noise alone then turns fat against water
-  /// in every second voxel, and to count that as certain would bring back the bias at 0 %.
-  var isCertain: Bool { value > 0.1 && variance < 0.04 && value * value > 16 * variance }
+  /// Whether fat's part across water's direction is over four of its standard deviations and the
+  /// angle over 0.1 rad. Fat that is noise points either way along water: an angle of pi is no
+  /// evidence, and folding it up would bring the noise bias back.
+  var isCertain: Bool {
+    let across = sin(value)
+    return across > 0.1 && across * across > 16 * variance
+  }
 }
 
 @inline(__always)

@@ -32,12 +32,22 @@ struct VoxelEncoder {
   ) throws(VolumesError) -> [UInt8] {
     var misfit: Float?
     let bytes = pack(values, nil) { value -> T in
-      if let whole = T(exactly: stored(value).rounded()) { return whole }
+      if let whole = Self.nearest(stored(value), T.self) { return whole }
       misfit = value
       return 0
     }
     guard let misfit else { return bytes }
     throw VolumesError(.unstorable, "\(misfit) as \(datatype.name)")
+  }
+
+  /// The nearest integer, halves away from zero; nil where it does not fit.
+  @inline(__always)
+  private static func nearest<T: FixedWidthInteger>(_ value: Double, _: T.Type) -> T? {
+    guard T.bitWidth <= 32, abs(value) < 0x1p40 else { return T(exactly: value.rounded()) }
+    // Below 2^40 half a unit is added without loss and Int64 cuts toward zero: no call to libm,
+    // which rounding is on a processor of x86-64's baseline.
+    let whole = Int64(value + (value < 0 ? -0.5 : 0.5))
+    return whole >= Int64(T.min) && whole <= Int64(T.max) ? T(truncatingIfNeeded: whole) : nil
   }
 
   /// Values side by side, the parts of a complex value next to each other.

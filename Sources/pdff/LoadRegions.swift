@@ -35,7 +35,7 @@ func loadRegions(_ options: RegionOptions, on grid: VoxelGrid) throws -> LoadedR
 }
 
 /// One mask as labels on its own grid.
-private func readMask(_ path: String, files: inout [SourceFile], notices: inout [Notice]) throws
+func readMask(_ path: String, files: inout [SourceFile], notices: inout [Notice]) throws
   -> LabelImage
 {
   let image = try NIfTIImage.read(path)

@@ -192,6 +192,29 @@ struct RecognitionTests {
       ])
   }
 
+  @Test("A folder above the scan is searched; results, masks and truth are not scans")
+  func foldersAbove() throws {
+    let folder = try ScanFolder()
+    try folder.bids(prefix: "sub-01/anat/sub-01")
+    for other in ["derivatives", "masks", "truth"] {
+      try folder.image("\(other)/PDFFmap.nii.gz", ScanFolder.magnitude(1))
+    }
+    #expect(try folder.load().kind == .complex)
+  }
+
+  @Test("A file that promises more voxels than it holds is refused before memory is set aside")
+  func promises() throws {
+    let folder = try ScanFolder()
+    try folder.bids()
+    let path = folder.path("sub-01_echo-2_part-mag_MEGRE.nii")
+    try FileManager.default.removeItem(atPath: path + ".gz")
+    var bytes = try NIfTIWriter.encode(
+      grid: ScanFolder.grid, real: ScanFolder.magnitude(2), as: .int16)
+    bytes.removeLast(100)
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    #expect(throws: VolumesError.self) { try folder.load() }
+  }
+
   @Test("The scanner's own maps beside the echoes are named in a warning")
   func derivedBeside() throws {
     let folder = try ScanFolder()

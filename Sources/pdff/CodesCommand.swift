@@ -1,0 +1,66 @@
+import ArgumentParser
+import Documents
+import Faults
+import Phantoms
+import Regions
+import Reports
+import Scans
+import Separation
+import Volumes
+
+/// Prints the tables of `docs/errors.md` from the sources. Hidden: users read the page.
+struct CodesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "codes", abstract: "Print the tables of docs/errors.md.", shouldDisplay: false)
+
+  func run() throws {
+    try Console.result(
+      [Self.errors, Self.warnings, Self.qualityBits, Self.exclusions].joined(separator: "\n"))
+  }
+
+  private static var errors: String {
+    let rows =
+      rows(CommandFault.self, "pdff") + rows(JSONFault.self, "Documents")
+      + rows(OutputFault.self, "Documents") + rows(VolumesFault.self, "Volumes")
+      + rows(ScansFault.self, "Scans") + rows(SeparationFault.self, "Separation")
+      + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
+    return table("Errors", ["code", "what is wrong", "what to do", "exit", "room"], rows)
+  }
+
+  private static func rows<Code: FaultCode>(_ type: Code.Type, _ room: String) -> [[String]] {
+    type.allCases.map {
+      ["`\($0.rawValue)`", $0.summary, $0.remedy, "\($0.exit.rawValue)", room]
+    }
+  }
+
+  private static var warnings: String {
+    let rows =
+      rows(ScansNotice.self, "Scans") + rows(SeparationNotice.self, "Separation")
+      + rows(RegionsNotice.self, "Regions") + rows(ReportsNotice.self, "Reports")
+    return table("Warnings", ["code", "what it says", "room"], rows)
+  }
+
+  private static func rows<Code: NoticeCode>(_ type: Code.Type, _ room: String) -> [[String]] {
+    type.allCases.map { ["`\($0.rawValue)`", $0.summary, room] }
+  }
+
+  private static var qualityBits: String {
+    table(
+      "Quality bits", ["value", "name", "meaning"],
+      Quality.catalogue.map { ["\($0.bit.rawValue)", "`\($0.name)`", $0.meaning] })
+  }
+
+  private static var exclusions: String {
+    table(
+      "Reasons for leaving a voxel out of a region", ["reason", "meaning"],
+      ExclusionReason.allCases.map { ["`\($0.rawValue)`", $0.summary] })
+  }
+
+  private static func table(_ title: String, _ head: [String], _ rows: [[String]]) -> String {
+    func line(_ cells: [String]) -> String {
+      "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
+    }
+    return "## \(title)\n\n" + line(head) + line(head.map { _ in "---" })
+      + rows.map(line).joined()
+  }
+}

@@ -1,0 +1,29 @@
+import Dispatch
+import Documents
+import Foundation
+import Synchronization
+
+/// Takes away what is staged when the user interrupts (SIGINT, SIGTERM, SIGHUP), then ends with
+/// 128 and the signal's number, as shells expect.
+enum Interruption {
+  private static let folder = Mutex<StagedFolder?>(nil)
+  nonisolated(unsafe) private static var sources: [any DispatchSourceSignal] = []
+
+  /// From now on an interruption discards `staged`.
+  static func discards(_ staged: StagedFolder) {
+    folder.withLock { $0 = staged }
+    guard sources.isEmpty else { return }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(
+        signal: number, queue: DispatchQueue(label: "interruption"))
+      source.setEventHandler {
+        folder.withLock { $0?.discard() }
+        Console.progressEnds()
+        exit(128 + number)
+      }
+      source.resume()
+      sources.append(source)
+    }
+  }
+}
