@@ -102,7 +102,8 @@ private struct MagnitudeSeparation: Sendable {
   }
 
   /// Which of the two fits each voxel takes: own likelihood, and fat fractions alike to the
-  /// neighbours' (10 points a step, at most 2 nats a pair).
+  /// neighbours' (10 points a step, at most 0.5 nats a pair: more would
+  /// let a thin layer of muscle between fat turn to fat).
   private func choose(_ voxels: SignalVoxels, _ fits: [RicianFit]) -> Buffer<UInt8> {
     let candidates = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)
     for i in 0..<voxels.count {
@@ -117,7 +118,7 @@ private struct MagnitudeSeparation: Sendable {
     }
     var prior = FieldPrior(stepSD: 10)
     prior.temper = 0.5
-    prior.most = 2
+    prior.most = 0.5
     prior.cap = 1000
     return FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates, period: nil, prior: prior

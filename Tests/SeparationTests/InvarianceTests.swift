@@ -131,7 +131,8 @@ import Volumes
         #expect(bits.contains(.outsideRegion) && maps.fatFraction.values[i].isNaN)
       }
     }
-    #expect(differing <= liver.count { $0 } / 1000, "\(differing)")
+    // One in a thousand, and one.
+    #expect(differing <= 1 + liver.count { $0 } / 1000, "\(differing)")
   }
 
   @Test(arguments: Kernels.available.map(\.name))
@@ -156,7 +157,7 @@ import Volumes
       #expect(maps.fatFraction.values[i].isNaN)
       #expect(Quality(rawValue: maps.quality.values[i]).contains(.nonFinite))
     }
-    #expect(maps.notices.contains { $0.code == "non-finite-voxels" })
+    #expect(maps.notices.contains { $0.code == "non-finite-left-out" })
     let missing = phantom.tissue.indices.count {
       phantom.tissue[$0] && maps.fatFraction.values[$0].isNaN
     }
