@@ -76,13 +76,25 @@ package struct FieldMapInference: Sendable {
         for range in rows { kernels.chooseCandidates(complete, range) }
       }
     }
+    relax(complete)
     RegionMoves(
       voxels: voxels, neighbours: neighbours, candidates: candidates, unary: unary,
       trust: trust, choice: choice, period: Float(period ?? 0), stiffness: stiffness,
       most: Float(prior.most)
     ).run(rounds: 5)
+    relax(complete)
     withExtendedLifetime((neighbours, messages, unary, trust)) {}
     return choice
+  }
+
+  private func relax(_ graph: FieldGraph) {
+    for _ in 0..<4 {
+      for parity in 0..<2 {
+        eachSlab(parity) { rows in
+          for range in rows { kernels.relaxChoices(graph, range) }
+        }
+      }
+    }
   }
 
   /// Own costs and steps between neighbours of a choice, nats.

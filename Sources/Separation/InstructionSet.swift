@@ -21,6 +21,7 @@ public struct Kernels: Sendable {
     ) -> Void
   package let passMessages: @Sendable (FieldGraph, Range<Int>, Bool) -> Void
   package let chooseCandidates: @Sendable (FieldGraph, Range<Int>) -> Void
+  package let relaxChoices: @Sendable (FieldGraph, Range<Int>) -> Void
 }
 
 extension Kernels {
@@ -50,7 +51,8 @@ extension Kernels {
       },
       fitSignal: { KernelsBaseline.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsBaseline.passMessages(graph: $0, range: $1, forward: $2) },
-      chooseCandidates: { KernelsBaseline.chooseCandidates(graph: $0, range: $1) })
+      chooseCandidates: { KernelsBaseline.chooseCandidates(graph: $0, range: $1) },
+      relaxChoices: { KernelsBaseline.relaxChoices(graph: $0, range: $1) })
   }()
 
   #if arch(x86_64)
@@ -61,7 +63,8 @@ extension Kernels {
       },
       fitSignal: { KernelsAVX2.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsAVX2.passMessages(graph: $0, range: $1, forward: $2) },
-      chooseCandidates: { KernelsAVX2.chooseCandidates(graph: $0, range: $1) })
+      chooseCandidates: { KernelsAVX2.chooseCandidates(graph: $0, range: $1) },
+      relaxChoices: { KernelsAVX2.relaxChoices(graph: $0, range: $1) })
 
     static let avx512 = Kernels(
       name: "avx512",
@@ -70,6 +73,7 @@ extension Kernels {
       },
       fitSignal: { KernelsAVX512.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsAVX512.passMessages(graph: $0, range: $1, forward: $2) },
-      chooseCandidates: { KernelsAVX512.chooseCandidates(graph: $0, range: $1) })
+      chooseCandidates: { KernelsAVX512.chooseCandidates(graph: $0, range: $1) },
+      relaxChoices: { KernelsAVX512.relaxChoices(graph: $0, range: $1) })
   #endif
 }

@@ -66,6 +66,27 @@ public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
   }
 }
 
+/// Chooses again in each voxel of a run, in order, with all neighbours' choices held: iterated
+/// conditional modes. It mends what bands of rows decided apart from each other.
+public func relaxChoices(graph: FieldGraph, range: Range<Int>) {
+  let stiffness = [graph.stiffness.0, graph.stiffness.1, graph.stiffness.2]
+  for i in range {
+    let psi = four(graph.candidates + i * 12)
+    var total = four(graph.unary + i * 4)
+    for direction in 0..<6 {
+      let j = Int(graph.neighbours[i * 6 + direction])
+      if j < 0 { continue }
+      let other = graph.candidates[j * 12 + Int(graph.choice[j])]
+      total +=
+        pairCost(psi - other, stiffness[direction / 2], graph)
+        * min(graph.trust[i], graph.trust[j])
+    }
+    var best = Int(graph.choice[i])
+    for k in 0..<candidateCount where total[k] < total[best] { best = k }
+    graph.choice[i] = UInt8(best)
+  }
+}
+
 @inline(__always)
 private func four(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
   UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
