@@ -34,9 +34,9 @@ let tests: [Target] = [
   ("Documents", ["Documents", "Faults"]),
   ("Volumes", ["Volumes", "Faults", "Documents"]),
   ("Scans", ["Scans"]),
-  ("Separation", ["Separation"]),
+  ("Separation", ["Separation", "Phantoms", "Volumes", "Scans", "Faults", "KernelTypes"]),
   ("Regions", ["Regions", "Faults", "Volumes"]),
-  ("Phantoms", ["Phantoms", "Separation"]),
+  ("Phantoms", ["Phantoms", "Volumes"]),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in

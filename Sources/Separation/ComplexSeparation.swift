@@ -19,7 +19,7 @@ public func separate(
   let echoProtocol = EchoProtocol(
     echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
   var work = ComplexSeparation(
-    series: series, echoProtocol: echoProtocol, settings: settings)
+    series: series, echoProtocol: echoProtocol, frequency: frequency, settings: settings)
   return try work.run(spectrumName: spectrum.name)
 }
 
@@ -34,34 +34,41 @@ private func profiledDecays(echoes: Int, maximum: Double) -> [Double] {
 package struct ComplexSeparation {
   let series: EchoSeries
   let echoProtocol: EchoProtocol
+  let frequency: Hertz
   let settings: SeparationSettings
   var notices: [Notice] = []
   var quality: [UInt16] = []
 
-  init(series: EchoSeries, echoProtocol: EchoProtocol, settings: SeparationSettings) {
+  init(
+    series: EchoSeries, echoProtocol: EchoProtocol, frequency: Hertz, settings: SeparationSettings
+  ) {
     self.series = series
     self.echoProtocol = echoProtocol
+    self.frequency = frequency
     self.settings = settings
   }
 
   mutating func run(spectrumName: String) throws(SeparationError) -> SeparatedMaps {
     let energy = energies()
     let background = NoiseEstimate.fromBackground(
-      energies: sample(energy), channels: 2 * series.echoTimes.count)
+      energies: energy, echoes: series.echoTimes.count, echoEnergy: series.energy)
     let voxels = try signalVoxels(energy, noiseSD: background)
     let probe = Probe(self, voxels: voxels, energy: energy, noiseSD: background)
     let calibration = decidePrecession(probe)
     let conjugated = calibration.conjugated
     let noiseSD = calibration.noiseSD
-    let tables = tables(noiseSD: noiseSD)
+    let tables = tables(noiseSD: background ?? noiseSD)
     let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
     if let errors = calibration.phaseErrors {
       signal.remove(errors, indices: voxels.indices, grid: series.grid)
     }
     let candidates = findCandidates(signal, tables)
+    var prior = FieldPrior(frequency: frequency)
+    prior.realData = Double(2 * series.echoTimes.count)
     let inference = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
-      period: echoProtocol.evenSpacing.map { 1 / $0.value })
+      period: echoProtocol.evenSpacing.map { 1 / $0.value }, prior: prior,
+      trust: trust(voxels, energy))
     let choice = inference.choose()
     let fits = fit(signal, tables, start: candidates, choice: choice)
     return maps(
@@ -134,6 +141,16 @@ package struct ComplexSeparation {
     let absolute = Float(
       NoiseEstimate.detectionThreshold(echoes: series.echoTimes.count) * 2 * noiseSD * noiseSD)
     return absolute
+  }
+
+  /// How far a voxel is trusted as a neighbour of the field map: by its amplitude, fully from the
+  /// median of all voxels with signal. Where signal fades (lung, edges) the field may jump.
+  private func trust(_ voxels: SignalVoxels, _ energy: [Float]) -> Buffer<Float> {
+    let amplitudes = voxels.indices.map { energy[Int($0)].squareRoot() }
+    let step = max(1, amplitudes.count / 100_000) | 1
+    let sorted = stride(from: 0, to: amplitudes.count, by: step).map { amplitudes[$0] }.sorted()
+    let full = sorted[sorted.count / 2]
+    return Buffer(amplitudes.map { min(1, max(0.05, $0 / full)) }, zero: 0)
   }
 
   func tables(noiseSD: Double) -> KernelTables {
@@ -224,7 +241,7 @@ extension ComplexSeparation {
       series: series,
       echoProtocol: EchoProtocol(
         echoTimes: series.echoTimes, spectrum: settings.spectrum, frequency: frequency),
-      settings: settings)
+      frequency: frequency, settings: settings)
     work.quality = [UInt16](repeating: 0, count: series.grid.count)
     let voxels = SignalVoxels(grid: series.grid, isSignal: fieldMap.values.map { !$0.isNaN })
     let start = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)

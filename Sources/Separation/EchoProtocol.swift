@@ -66,7 +66,7 @@ private func normalised(_ a: [SIMD2<Double>]) -> [SIMD2<Double>] {
 }
 
 /// A protocol's tables for the kernels, and the memory that they lie in.
-final class KernelTables: @unchecked Sendable {
+package final class KernelTables: @unchecked Sendable {
   private let lagOfPair: Buffer<Int32>
   private let decayValues: Buffer<Float>
   private let diagonal: Buffer<Float>
@@ -74,14 +74,14 @@ final class KernelTables: @unchecked Sendable {
   private let rotation: Buffer<Float>
   private let echoTimes: Buffer<Float>
   private let fat: Buffer<Float>
-  let search: SearchPlan
-  let fit: FitPlan
+  package let search: SearchPlan
+  package let fit: FitPlan
 
   /// - Parameters:
   ///   - decays: R2* values over which the search profiles, 1/s.
   ///   - noiseSD: of one real channel.
   ///   - modelError: share of the signal by which tissue departs from the model.
-  init(
+  package init(
     _ protocol: EchoProtocol, decays: [Double], noiseSD: Double, modelError: Double,
     r2starMaximum: Double
   ) {

@@ -136,7 +136,8 @@ extension FatSpectrum {
       shifts.append(shift)
       amplitudes.append(amplitude)
     }
-    guard !shifts.isEmpty, amplitudes.reduce(0, +) > 0, shifts.count <= 64 else {
+    let sum = amplitudes.reduce(0, +)
+    guard !shifts.isEmpty, sum > 0, sum.isFinite, shifts.count <= 64 else {
       throw SeparationError(.spectrumFileBad, "it holds no peak with an amplitude", file: name)
     }
     return FatSpectrum(name: name, shifts: shifts, amplitudes: amplitudes)

@@ -11,16 +11,16 @@ import KernelsBaseline
 public struct Kernels: Sendable {
   /// "baseline", "avx2", "avx512" or "neon".
   public let name: String
-  let findCandidates:
+  package let findCandidates:
     @Sendable (
       UnsafePointer<Float>, SearchPlan, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
     ) -> Void
-  let fitSignal:
+  package let fitSignal:
     @Sendable (
       UnsafePointer<Float>, UnsafePointer<Float>, FitPlan, UnsafeMutablePointer<Float>
     ) -> Void
-  let passMessages: @Sendable (FieldGraph, Range<Int>, Bool) -> Void
-  let chooseCandidates: @Sendable (FieldGraph, Range<Int>) -> Void
+  package let passMessages: @Sendable (FieldGraph, Range<Int>, Bool) -> Void
+  package let chooseCandidates: @Sendable (FieldGraph, Range<Int>) -> Void
 }
 
 extension Kernels {
@@ -37,7 +37,7 @@ extension Kernels {
   /// The best set of this machine.
   public static var best: Kernels { available[available.count - 1] }
 
-  static let baseline: Kernels = {
+  package static let baseline: Kernels = {
     #if arch(arm64)
       let name = "neon"
     #else

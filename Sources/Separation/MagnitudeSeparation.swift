@@ -31,8 +31,10 @@ private struct MagnitudeSeparation: Sendable {
 
   func run(spectrumName: String) throws(SeparationError) -> SeparatedMaps {
     let energy = energies()
-    let background = NoiseEstimate.fromBackground(
-      energies: energy.filter { !$0.isNaN }, channels: 2 * plan.count)
+    let background = NoiseEstimate.fromBackground(energies: energy, echoes: plan.count) {
+      let m = series.magnitude[$1 * series.grid.count + $0]
+      return m * m
+    }
     var maps = SeparatedMaps(
       grid: series.grid, method: "magnitude multi-echo, Rician likelihood from both optima",
       notices: [Notice(SeparationNotice.magnitudeOnly)])
@@ -113,8 +115,8 @@ private struct MagnitudeSeparation: Sendable {
         candidates[i * 12 + 4 + k] = Float(costs[k].isFinite ? costs[k] : 1e4)
       }
     }
-    var prior = FieldPrior()
-    prior.stepSD = 10
+    var prior = FieldPrior(stepSD: 10)
+    prior.temper = 0.5
     prior.most = 2
     prior.cap = 1000
     return FieldMapInference(

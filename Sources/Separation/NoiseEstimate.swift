@@ -3,21 +3,30 @@ import KernelTypes
 import Volumes
 
 /// The noise of one real channel, measured on the scan itself.
-enum NoiseEstimate {
+package enum NoiseEstimate {
   /// Noise from the background.
   ///
   /// The mean square of a voxel without signal, over 2 n real channels, is sigma^2 Gamma(n) / n, and
   /// its logarithm has its mode at ln sigma^2. The lowest peak of the histogram of that logarithm
   /// that holds at least 1 % of the voxels is taken, then refined by the mean below twice the mode.
   ///
+  /// A masked export has no background, and its lowest peak is tissue; so a peak counts only where
+  /// its voxels' echoes behave as noise, see `isNoise`.
+  ///
   /// - Parameters:
-  ///   - energies: sum over echoes of |s|^2 in some voxels; zeros (masked exports) are left out.
-  ///   - channels: number of real channels, 2 n for complex echoes.
+  ///   - energies: sum over echoes of |s|^2 of every voxel; zeros (masked exports) are left out.
+  ///   - echoes: number of echoes.
+  ///   - echoEnergy: |s|^2 of a voxel and an echo.
   /// - Returns: sigma, or nil where no peak stands out.
-  static func fromBackground(energies: [Float], channels: Int) -> Double? {
-    let logs = energies.compactMap { e -> Double? in
-      e > 0 && e.isFinite ? log(Double(e) / Double(channels)) : nil
-    }
+  package static func fromBackground(
+    energies all: [Float], echoes: Int, echoEnergy: (_ voxel: Int, _ echo: Int) -> Float
+  ) -> Double? {
+    // Up to about 400,000 voxels, evenly spread.
+    let step = max(1, all.count / 400_000) | 1
+    let places = stride(from: 0, to: all.count, by: step).filter { all[$0] > 0 && all[$0].isFinite }
+    let energies = places.map { all[$0] }
+    let channels = 2 * echoes
+    let logs = energies.map { log(Double($0) / Double(channels)) }
     guard logs.count >= 500, let low = logs.min(), let high = logs.max(), high - low < 100
     else { return nil }
     let width = 0.5 / (Double(channels) / 2).squareRoot() / 2
@@ -35,9 +44,42 @@ enum NoiseEstimate {
       let highest = window.allSatisfy { smooth[$0] <= smooth[i] }
       guard highest, mass >= 0.01 * Double(logs.count), mass >= 100 else { continue }
       let mode = exp(low + (Double(i) - 0.5) * width)
+      let peak = Float(mode * Double(channels))
+      let members = places.filter { all[$0] > peak / 2 && all[$0] < peak * 2 }
+      guard isNoise(members, echoes: echoes, echoEnergy) else { continue }
       return refine(mode: mode, energies: energies, channels: channels).squareRoot()
     }
     return nil
+  }
+
+  /// Whether the echoes of voxels differ as those of noise do.
+  ///
+  /// Noise shares a voxel's energy among m echoes as a flat Dirichlet distribution: the mean share of
+  /// every echo is 1 / m, and the mean sum of squared shares is 2 / (m + 1). Tissue shares it almost
+  /// equally, with a sum of squares near 1 / m; where iron or fat makes it unequal, the mean shares
+  /// say so. The first of three echoes or more is left out: lung and ghosts add to it in real
+  /// backgrounds.
+  private static func isNoise(
+    _ voxels: [Int], echoes: Int, _ echoEnergy: (Int, Int) -> Float
+  ) -> Bool {
+    let later = (echoes > 2 ? 1 : 0)..<echoes
+    let m = Double(later.count)
+    var shares = [Double](repeating: 0, count: echoes)
+    var (squares, count) = (0.0, 0.0)
+    for voxel in voxels {
+      let all = later.map { Double(echoEnergy(voxel, $0)) }
+      let sum = all.reduce(0, +)
+      guard sum > 0 else { continue }
+      count += 1
+      for (echo, energy) in zip(later, all) {
+        shares[echo] += energy / sum
+        squares += energy * energy / (sum * sum)
+      }
+    }
+    guard m > 1, count > 0 else { return false }
+    let halfway = (1 / m + 2 / (m + 1)) / 2
+    return squares / count > halfway
+      && later.allSatisfy { (0.5 / m...1.6 / m).contains(shares[$0] / count) }
   }
 
   /// sigma^2 from the mean of the energies below 2 sigma^2: what lies above may be tissue.
@@ -77,7 +119,7 @@ enum NoiseEstimate {
   /// - Parameters:
   ///   - residuals: sums of squared residuals of some voxels.
   ///   - degreesOfFreedom: 2 n - 6 for the complex fit; none give nil.
-  static func fromResiduals(_ residuals: [Float], degreesOfFreedom: Int) -> Double? {
+  package static func fromResiduals(_ residuals: [Float], degreesOfFreedom: Int) -> Double? {
     guard degreesOfFreedom > 0, residuals.count >= 50 else { return nil }
     let sorted = residuals.sorted()
     let quartile = Double(sorted[sorted.count / 4])
@@ -90,9 +132,17 @@ enum NoiseEstimate {
   }
 
   /// Threshold of sum |s|^2 / (2 sigma^2) ~ Gamma(n) that noise passes once in 1e5 voxels.
-  static func detectionThreshold(echoes: Int) -> Double {
+  package static func detectionThreshold(echoes: Int) -> Double {
     // Wilson and Hilferty for 2 n degrees of freedom, z = 4.265.
     let d = 2 * Double(echoes)
     return d * pow(1 - 2 / (9 * d) + 4.265 * (2 / (9 * d)).squareRoot(), 3) / 2
+  }
+}
+
+extension EchoSeries {
+  /// |s|^2 of a voxel and an echo.
+  package func energy(voxel: Int, echo: Int) -> Float {
+    let at = echo * grid.count + voxel
+    return real[at] * real[at] + imaginary[at] * imaginary[at]
   }
 }

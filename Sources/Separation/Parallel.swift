@@ -11,24 +11,24 @@ func inParallel(_ count: Int, piece: Int, _ body: @Sendable (Range<Int>) -> Void
 }
 
 /// Memory of a fixed size that threads write to at distinct places.
-final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Element>
-  let count: Int
+package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
+  package let pointer: UnsafeMutablePointer<Element>
+  package let count: Int
 
-  init(_ count: Int, zero: Element) {
+  package init(_ count: Int, zero: Element) {
     self.count = count
     pointer = .allocate(capacity: max(1, count))
     pointer.initialize(repeating: zero, count: max(1, count))
   }
 
-  convenience init(_ values: [Element], zero: Element) {
+  package convenience init(_ values: [Element], zero: Element) {
     self.init(values.count, zero: zero)
     for (index, value) in values.enumerated() { pointer[index] = value }
   }
 
   deinit { pointer.deallocate() }
 
-  subscript(index: Int) -> Element {
+  package subscript(index: Int) -> Element {
     get { pointer[index] }
     set { pointer[index] = newValue }
   }

@@ -48,8 +48,9 @@ struct Probe {
     var best = Calibration(
       conjugated: conjugated, cost: cost(plain), noiseSD: start, phaseErrors: nil, notices: [])
     var chosen = plain
-    // Four echoes are the fewest that leave anything over to see phase errors in.
-    if n >= 4 {
+    // Four echoes leave two numbers over, which flow and a wrong spectrum fill as well as phase
+    // errors do: in a real scan of four echoes a phase that was not there was taken out.
+    if n >= 5 {
       let expected = expectedCost(plain)
       for initial in starts(signal) {
         let (errors, fits) = refine(initial, conjugated: conjugated)
@@ -192,7 +193,6 @@ struct ProbeFit {
   /// Angle between W and F at TE = 0 as nats against their being in phase, with 0.2 rad allowed for.
   func phaseDisagreement(noise: Double) -> Double {
     let angle = PhaseAngle(water: water, fat: fat, covariance: covariance)
-    let across = sin(angle.value)
-    return across * across / (2 * (angle.variance * noise * noise + 0.04))
+    return angle.value * angle.value / (2 * (angle.variance * noise * noise + 0.04))
   }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// ln I0(x) for x >= 0, by the polynomials of Abramowitz and Stegun 9.8.1 and 9.8.2 (relative error
 /// of I0 below 2e-7).
-func logBesselI0(_ x: Double) -> Double {
+package func logBesselI0(_ x: Double) -> Double {
   if x < 3.75 {
     let y = (x / 3.75) * (x / 3.75)
     return log(
@@ -30,7 +30,7 @@ func logBesselI0(_ x: Double) -> Double {
 }
 
 /// I1(x) / I0(x) for x >= 0, by the polynomials of Abramowitz and Stegun 9.8.1 to 9.8.4.
-func besselRatio(_ x: Double) -> Double {
+package func besselRatio(_ x: Double) -> Double {
   if x < 3.75 {
     let y = (x / 3.75) * (x / 3.75)
     let i0 =
@@ -82,22 +82,22 @@ func besselRatio(_ x: Double) -> Double {
 ///
 /// Fisher scoring with the residual m_k I1/I0 - M_k, damped (MAGORINO: Bray 2022,
 /// 10.1002/mrm.29493, fits from both the water-rich and the fat-rich start).
-struct RicianFit {
-  var water: Double
-  var fat: Double
-  var r2star: Double
+package struct RicianFit {
+  package var water: Double
+  package var fat: Double
+  package var r2star: Double
   /// Minus the log-likelihood, nats, up to a constant.
-  var cost = Double.infinity
+  package var cost = Double.infinity
   /// Inverse of the Fisher information of (W, F).
   var covariance = (water: Double.infinity, fat: Double.infinity, cross: 0.0)
-  var converged = false
+  package var converged = false
 
   /// - Parameters:
   ///   - signal: magnitudes, shape (echo).
   ///   - echoProtocol: echo times and fat's signal.
   ///   - sigma: noise of one real channel.
   ///   - fatRich: whether to start from fat.
-  init(
+  package init(
     _ signal: UnsafeBufferPointer<Float>, _ echoProtocol: FlatProtocol, sigma: Double,
     fatRich: Bool, r2starMaximum: Double
   ) {
@@ -135,7 +135,7 @@ struct RicianFit {
     covariance = here.covariance()
   }
 
-  var fraction: Double { fat / (water + fat) }
+  package var fraction: Double { fat / (water + fat) }
 
   private func evaluate(
     _ signal: UnsafeBufferPointer<Float>, _ plan: FlatProtocol, _ sigma: Double
@@ -210,13 +210,13 @@ extension SIMD3<Double> {
 }
 
 /// A protocol in plain arrays, for the inner loop.
-struct FlatProtocol: Sendable {
+package struct FlatProtocol: Sendable {
   let count: Int
   let times: [Double]
   let fatReal: [Double]
   let fatSquare: [Double]
 
-  init(_ echoProtocol: EchoProtocol) {
+  package init(_ echoProtocol: EchoProtocol) {
     count = echoProtocol.echoTimes.count
     times = echoProtocol.echoTimes.map(\.value)
     fatReal = echoProtocol.fat.map(\.real)

@@ -1,7 +1,7 @@
 import Volumes
 
 /// The voxels that are worth a fit, in raster order, and who neighbours whom.
-struct SignalVoxels: Sendable {
+package struct SignalVoxels: Sendable {
   let grid: VoxelGrid
   /// Index in the grid of each voxel.
   let indices: [Int32]
@@ -11,7 +11,7 @@ struct SignalVoxels: Sendable {
   /// - Parameters:
   ///   - grid: the scan's grid.
   ///   - isSignal: shape (x, y, z).
-  init(grid: VoxelGrid, isSignal: [Bool]) {
+  package init(grid: VoxelGrid, isSignal: [Bool]) {
     var indices: [Int32] = []
     var rowStart: [Int32] = []
     rowStart.reserveCapacity(grid.ny * grid.nz + 1)

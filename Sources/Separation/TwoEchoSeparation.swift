@@ -14,7 +14,8 @@ public func separate(
   var spectrum = settings.spectrum
   if let temperature = settings.temperature { spectrum = try spectrum.shifted(to: temperature) }
   let plan = EchoProtocol(echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
-  let work = TwoEchoSeparation(series: series, plan: plan, settings: settings)
+  let work = TwoEchoSeparation(
+    series: series, plan: plan, frequency: frequency, settings: settings)
   return try work.run(spectrumName: spectrum.name)
 }
 
@@ -31,6 +32,7 @@ private struct TwoPointRoot {
 private struct TwoEchoSeparation: Sendable {
   let series: EchoSeries
   let plan: EchoProtocol
+  let frequency: Hertz
   let settings: SeparationSettings
 
   private var spacing: Double { plan.echoTimes[1].value - plan.echoTimes[0].value }
@@ -45,7 +47,7 @@ private struct TwoEchoSeparation: Sendable {
       return sum.isFinite ? sum : .nan
     }
     let background = NoiseEstimate.fromBackground(
-      energies: energy.filter { !$0.isNaN }, channels: 4)
+      energies: energy, echoes: 2, echoEnergy: series.energy)
     let level = brightLevel(energy)
     let sigma = background ?? Double(level / 2).squareRoot() * 0.02
     let threshold =
@@ -113,7 +115,8 @@ private struct TwoEchoSeparation: Sendable {
       all += pair
     }
     let inference = FieldMapInference(
-      kernels: settings.kernels, voxels: voxels, candidates: candidates, period: 1 / spacing)
+      kernels: settings.kernels, voxels: voxels, candidates: candidates, period: 1 / spacing,
+      prior: FieldPrior(frequency: frequency))
     let choice = inference.choose()
     return Solution(
       conjugated: conjugated, roots: all, choice: choice, energy: inference.energy(of: choice))

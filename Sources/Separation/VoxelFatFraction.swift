@@ -2,12 +2,12 @@ import Foundation
 import Volumes
 
 /// The fat fraction of one voxel from its water and fat, with its uncertainty.
-struct VoxelFatFraction {
+package struct VoxelFatFraction {
   /// Fraction; may lie a little outside 0...1.
-  var value: Double
+  package var value: Double
   /// Standard deviation by the Cramér-Rao bound.
-  var standardDeviation: Double
-  var phasesDiffer: Bool
+  package var standardDeviation: Double
+  package var phasesDiffer: Bool
 
   /// PDFF by magnitude discrimination (Liu 2007, 10.1002/mrm.21301): with S0 = |W + F|,
   ///
@@ -18,7 +18,7 @@ struct VoxelFatFraction {
   /// - Parameters:
   ///   - water, fat: complex, at TE = 0.
   ///   - covariance: E|dW|^2, E|dF|^2, E[dW conj(dF)] (complex), signal unit squared.
-  init(
+  package init(
     water w: SIMD2<Double>, fat f: SIMD2<Double>,
     covariance: (water: Double, fat: Double, cross: SIMD2<Double>)
   ) {

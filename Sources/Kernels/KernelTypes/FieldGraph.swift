@@ -7,6 +7,9 @@ public struct FieldGraph: @unchecked Sendable {
   public var candidates: UnsafePointer<Float>
   /// Cost of each candidate in nats, shape (voxel, 4).
   public var unary: UnsafePointer<Float>
+  /// Trust in a voxel as a neighbour, 0...1, shape (voxel): a pair's cost is scaled by the smaller of
+  /// the two.
+  public var trust: UnsafePointer<Float>
   /// Messages that a voxel has received from its six neighbours, in nats, shape (voxel, 6, 4).
   public var messages: UnsafeMutablePointer<Float>
   /// Chosen candidate, shape (voxel).
@@ -20,12 +23,13 @@ public struct FieldGraph: @unchecked Sendable {
 
   public init(
     neighbours: UnsafePointer<Int32>, candidates: UnsafePointer<Float>,
-    unary: UnsafePointer<Float>, messages: UnsafeMutablePointer<Float>,
+    unary: UnsafePointer<Float>, trust: UnsafePointer<Float>, messages: UnsafeMutablePointer<Float>,
     choice: UnsafeMutablePointer<UInt8>
   ) {
     self.neighbours = neighbours
     self.candidates = candidates
     self.unary = unary
+    self.trust = trust
     self.messages = messages
     self.choice = choice
   }

@@ -6,8 +6,8 @@ import KernelTypes
 ///   - signal: one block, shape (echo, 2, 16).
 ///   - plan: the protocol's tables.
 ///   - scratch: `plan.scratchLanes * 16` floats.
-///   - candidates: out, shape (16, 3, 4): psi in Hz, cost in nats above the voxel's best, R2* in
-///     1/s, for the four best minima in order of cost. A missing minimum costs 1e4 nats.
+///   - candidates: out, shape (16, 3, 4): psi in Hz, cost in nats, R2* in 1/s, for the
+///     four best minima in order of cost. A missing minimum costs 1e5 nats.
 ///
 /// Cost is the residual over twice the variance: minus the log-likelihood up to a constant.
 public func findCandidates(
@@ -161,11 +161,10 @@ private func collectMinima(
     before = here
     here = after
   }
-  let best = cost.0
-  emit(0, psi.0, (cost.0 - best) * toNats, decay.0, candidates)
-  emit(1, psi.1, (cost.1 - best) * toNats, decay.1, candidates)
-  emit(2, psi.2, (cost.2 - best) * toNats, decay.2, candidates)
-  emit(3, psi.3, (cost.3 - best) * toNats, decay.3, candidates)
+  emit(0, psi.0, cost.0 * toNats, decay.0, candidates)
+  emit(1, psi.1, cost.1 * toNats, decay.1, candidates)
+  emit(2, psi.2, cost.2 * toNats, decay.2, candidates)
+  emit(3, psi.3, cost.3 * toNats, decay.3, candidates)
 }
 
 /// One step of insertion: the smaller stays in the slot, the larger goes on.
@@ -189,7 +188,7 @@ private func sink(
 private func emit(
   _ k: Int, _ psi: Lanes, _ nats: Lanes, _ decay: Lanes, _ out: UnsafeMutablePointer<Float>
 ) {
-  let bounded = pointwiseMin(nats, Lanes(repeating: 1e4))
+  let bounded = pointwiseMin(pointwiseMax(nats, Lanes()), Lanes(repeating: 1e5))
   for lane in 0..<laneCount {
     let voxel = out + lane * 12
     voxel[k] = psi[lane]

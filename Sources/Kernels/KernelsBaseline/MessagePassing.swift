@@ -4,7 +4,7 @@ import KernelTypes
 /// 10.1109/TPAMI.2006.200): each voxel, in order, sends to its neighbours ahead
 ///
 ///     m_ij(b) = min_a ( gamma total_i(a) - m_ji(a) + V(psi_i(a), psi_j(b)) ),
-///     V = min( (psi_i - psi_j)^2 / (2 sd^2), most ),
+///     V = trust_ij min( (psi_i - psi_j)^2 / (2 sd^2), most ),
 ///
 /// total_i the candidate's cost plus all messages received; gamma is 1 over the larger number of
 /// neighbours ahead and behind.
@@ -33,7 +33,7 @@ public func passMessages(graph: FieldGraph, range: Range<Int>, forward: Bool) {
       if j < 0 { continue }
       let message = leastCost(
         share - four(mine + direction * 4), psi, four(graph.candidates + j * 12),
-        stiffness[axis], graph)
+        stiffness[axis], min(graph.trust[i], graph.trust[j]), graph)
       // The neighbour receives it from the opposite direction.
       put(message - message.min(), graph.messages + j * 24 + (direction ^ 1) * 4)
     }
@@ -54,7 +54,8 @@ public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
       if j < 0 { continue }
       if range.contains(j) {
         let other = graph.candidates[j * 12 + Int(graph.choice[j])]
-        total += pairCost(psi - other, stiffness[axis], graph)
+        total +=
+          pairCost(psi - other, stiffness[axis], graph) * min(graph.trust[i], graph.trust[j])
       } else {
         total += four(graph.messages + i * 24 + axis * 8)
       }
@@ -92,7 +93,7 @@ private func pairCost(
 @inline(__always)
 private func leastCost(
   _ h: SIMD4<Float>, _ psi: SIMD4<Float>, _ other: SIMD4<Float>, _ stiffness: Float,
-  _ graph: FieldGraph
+  _ trust: Float, _ graph: FieldGraph
 ) -> SIMD4<Float> {
   // Lane 4 b + a.
   let h8 = SIMD8(lowHalf: h, highHalf: h)
@@ -107,7 +108,7 @@ private func leastCost(
     d = msub(
       nearestInteger(d * (1 / graph.period)), Lanes(repeating: graph.period), d)
   }
-  let pair = costs + pointwiseMin(d * d * stiffness, Lanes(repeating: graph.most))
+  let pair = costs + pointwiseMin(d * d * stiffness, Lanes(repeating: graph.most)) * trust
   let halves = pointwiseMin(pair.evenHalf, pair.oddHalf)
   return pointwiseMin(halves.evenHalf, halves.oddHalf)
 }
