@@ -32,9 +32,10 @@ setup-tests:
 build: setup ## the release binary at .build/release/pdff
 	$(SWIFT) build -c release --product pdff
 
+# `swift test` would build with other flags than `swift build`, and so everything twice.
 test: setup-tests ## sets up, builds, runs all tests
-	$(SWIFT) build -c release --product pdff
-	$(SWIFT) test -c release
+	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
 
 demo: build ## a phantom patient, measured
 	@scripts/demo.sh
@@ -42,15 +43,15 @@ demo: build ## a phantom patient, measured
 check-long: check-address check-thread fuzz kills simulations ## hours: sanitizers, fuzzing, kills, simulations
 
 check-address: setup-tests ## the tests under AddressSanitizer, the command line's too
-	$(SWIFT) build -c release --sanitize=address --scratch-path .build-address --product pdff
+	$(SWIFT) build -c release --build-tests --sanitize=address --scratch-path .build-address
 	ASAN_OPTIONS=detect_leaks=0 PDFF_BINARY=$(CURDIR)/.build-address/release/pdff \
-	  $(SWIFT) test -c release --sanitize=address --scratch-path .build-address \
+	  $(SWIFT) test -c release --skip-build --sanitize=address --scratch-path .build-address \
 	  --filter '$(SANITIZED_TESTS)'
 
 check-thread: setup-tests ## the tests under ThreadSanitizer
-	$(SWIFT) build -c release --sanitize=thread --scratch-path .build-thread --product pdff
+	$(SWIFT) build -c release --build-tests --sanitize=thread --scratch-path .build-thread
 	PDFF_BINARY=$(CURDIR)/.build-thread/release/pdff \
-	  $(SWIFT) test -c release --sanitize=thread --scratch-path .build-thread \
+	  $(SWIFT) test -c release --skip-build --sanitize=thread --scratch-path .build-thread \
 	  --filter '$(SANITIZED_TESTS)'
 
 fuzz: setup-tests ## every reader with random inputs: no crash, no hang over a second
@@ -63,8 +64,8 @@ kills: setup-tests build ## kill -9 at random moments: what has its final name i
 	$(PDFF_PYTHON) Tests/long/kills.py --kills $(KILLS)
 
 simulations: setup-tests ## the tests again with full counts
-	$(SWIFT) build -c release --product pdff
-	PDFF_LONG=1 $(SWIFT) test -c release --filter 'SeparationTests|PhantomsTests|CommandLineTests'
+	$(SWIFT) build -c release --build-tests
+	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests'
 
 bench: build ## times and memory, written to docs/benchmarks.md
 	benchmarks/run.py
