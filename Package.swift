@@ -83,7 +83,9 @@ let package = Package(
     .target(
       name: "KernelTypes", path: "Sources/Kernels/KernelTypes", swiftSettings: strict),
     .target(name: "CProcessor"),
-    room("Separation", ["Volumes", "Faults", "KernelTypes", "CProcessor"] + kernels.map { .byName(name: $0.name) }),
+    room(
+      "Separation",
+      ["Volumes", "Faults", "KernelTypes", "CProcessor"] + kernels.map { .byName(name: $0.name) }),
     room("Regions", ["Volumes", "Faults"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room("Reports", ["Documents", "Volumes", "Scans", "Separation", "Regions"]),
