@@ -4,7 +4,7 @@ import Volumes
 package struct SignalVoxels: Sendable {
   let grid: VoxelGrid
   /// Index in the grid of each voxel.
-  let indices: [Int32]
+  package let indices: [Int32]
   /// First voxel of each row (y + ny z), and the total at the end.
   let rowStart: [Int32]
 
@@ -26,12 +26,12 @@ package struct SignalVoxels: Sendable {
     self.rowStart = rowStart
   }
 
-  var count: Int { indices.count }
+  package var count: Int { indices.count }
   /// Number of blocks of sixteen.
   var blocks: Int { (count + 15) / 16 }
 
   /// Neighbours at -x, +x, -y, +y, -z, +z, shape (voxel, 6); -1 where there is none.
-  func neighbours() -> Buffer<Int32> {
+  package func neighbours() -> Buffer<Int32> {
     let position = Buffer<Int32>(grid.count, zero: -1)
     for (i, index) in indices.enumerated() { position[Int(index)] = Int32(i) }
     let out = Buffer<Int32>(count * 6, zero: -1)

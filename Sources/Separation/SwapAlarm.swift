@@ -9,7 +9,7 @@ import Volumes
 /// the echoes allow). Tissue borders do the first, steep fields may do the second; both together
 /// along a good part of a region's border mark the region. It cannot say which side is wrong, and a
 /// region without bright neighbours stays unseen.
-struct SwapAlarm {
+package struct SwapAlarm {
   let voxels: SignalVoxels
   let neighbours: Buffer<Int32>
   /// Trust in each voxel, 0...1, shape (voxel).
@@ -27,13 +27,27 @@ struct SwapAlarm {
   /// Least jump of the fat fraction at the border of a swap.
   private let leastJump: Float = 0.5
   /// Least share of a region's border that has to look like a swap, and least number of such pairs.
-  private let leastShare = 0.3
+  private let leastShare = 0.2
   private let leastPairs = 12
 
+  package init(
+    voxels: SignalVoxels, neighbours: Buffer<Int32>, trust: Buffer<Float>, fieldMap: [Float],
+    fatFraction: [Float], swapStep: Float, period: Float
+  ) {
+    self.voxels = voxels
+    self.neighbours = neighbours
+    self.trust = trust
+    self.fieldMap = fieldMap
+    self.fatFraction = fatFraction
+    self.swapStep = swapStep
+    self.period = period
+  }
+
   /// Voxels of suspected regions, shape (voxel).
-  func suspects() -> [Bool] {
+  package func suspects() -> [Bool] {
     var flags = [Bool](repeating: false, count: voxels.count)
     var seen = [Bool](repeating: false, count: voxels.count)
+    var largest = (count: 0, suspected: [Int32]())
     for seed in 0..<voxels.count where !seen[seed] && trust[seed] >= leastTrust {
       var members = [Int32(seed)]
       seen[seed] = true
@@ -56,10 +70,14 @@ struct SwapAlarm {
           }
         }
       }
-      if swaps >= leastPairs, Double(swaps) >= leastShare * Double(border) {
-        for i in members { flags[Int(i)] = true }
+      let suspected = swaps >= leastPairs && Double(swaps) >= leastShare * Double(border)
+      if suspected { for i in members { flags[Int(i)] = true } }
+      if members.count > largest.count {
+        largest = (members.count, suspected ? members : [])
       }
     }
+    // The largest region is the reference that the others are suspected against.
+    for i in largest.suspected { flags[Int(i)] = false }
     return flags
   }
 

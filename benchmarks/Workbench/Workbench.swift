@@ -39,6 +39,7 @@ struct Workbench {
       if let fieldStrength { recipe.fieldStrengthT = fieldStrength }
       if let snr { recipe.snr = snr }
       let phantom = try make(recipe)
+      guard phantom.scan.echoTimes.count > 2 else { continue }
       let clock = ContinuousClock()
       var maps: SeparatedMaps?
       let time = try clock.measure {
