@@ -74,6 +74,10 @@ package struct ComplexSeparation {
     let fits = fit(signal, tables, start: candidates, choice: choice)
     var maps = maps(
       fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated, spectrumName: spectrum.name)
+    if !calibration.noiseIsMeasured {
+      maps.fatFractionSD = nil
+      maps.method.noiseSD = nil
+    }
     let suspects = raiseAlarm(in: &maps, voxels: voxels, trust: trust, spectrum: spectrum)
     if suspects > 0 {
       maps.notices.append(Notice(SeparationNotice.swapSuspected, "\(suspects) voxels"))

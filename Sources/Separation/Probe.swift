@@ -10,6 +10,8 @@ struct Calibration {
   var cost: Double
   /// Noise of one real channel, signal unit.
   var noiseSD: Double
+  /// Whether the noise was measured, or is a guess to work with.
+  var noiseIsMeasured = true
   /// Phase errors to take out; nil where there are none worth it.
   var phaseErrors: PhaseErrors?
   var notices: [Notice]
@@ -66,7 +68,12 @@ struct Probe {
         }
       }
     }
-    best.noiseSD = noiseSD(chosen)
+    if let measured = noiseSD(chosen) {
+      best.noiseSD = measured
+    } else {
+      best.noiseIsMeasured = false
+      best.notices.append(Notice(SeparationNotice.noiseUnknown))
+    }
     if let errors = best.phaseErrors {
       best.notices.append(errors.notice(echoTimes: separation.series.echoTimes))
     }
@@ -145,12 +152,13 @@ struct Probe {
   }
 
   /// Noise of one real channel: the larger of what the background and the residuals say. Residuals
-  /// also hold what the model cannot follow, which belongs into an honest uncertainty.
-  private func noiseSD(_ fits: [ProbeFit]) -> Double {
+  /// also hold what the model cannot follow, which belongs into an honest uncertainty. nil where
+  /// neither tells (three echoes, masked export).
+  private func noiseSD(_ fits: [ProbeFit]) -> Double? {
     let fromFits = NoiseEstimate.fromResiduals(
       fits.map { Float($0.residual) },
       degreesOfFreedom: 2 * separation.series.echoTimes.count - 6)
-    return max(background ?? 0, fromFits ?? 0) > 0 ? max(background ?? 0, fromFits ?? 0) : start
+    return [background, fromFits].compactMap { $0 }.filter { $0 > 0 }.max()
   }
 
   private func fits(_ signal: PackedSignal) -> [ProbeFit] {

@@ -94,3 +94,29 @@ import Volumes
     }
   }
 }
+
+/// Three echoes leave no residuals and a masked export no background: nothing tells the noise.
+@Suite struct UnknownNoiseTests {
+  @Test func noUncertaintyWithoutNoise() throws {
+    var recipe = try Recipe.named("three-echo")
+    recipe.shape = [48, 48, 6]
+    let phantom = try make(recipe)
+    var scan = phantom.scan
+    let count = phantom.grid.count
+    for (i, isTissue) in phantom.tissue.enumerated() where !isTissue {
+      for echo in 0..<3 {
+        scan.real[echo * count + i] = 0
+        scan.imaginary[echo * count + i] = 0
+      }
+    }
+    let masked = try separate(
+      complex: scan, frequency: phantom.imagingFrequency, settings: .init())
+    #expect(masked.notices.contains { $0.code == "noise-unknown" })
+    #expect(masked.fatFractionSD == nil)
+    #expect(masked.method.noiseSD == nil)
+    let whole = try separate(
+      complex: phantom.scan, frequency: phantom.imagingFrequency, settings: .init())
+    #expect(!whole.notices.contains { $0.code == "noise-unknown" })
+    #expect(whole.fatFractionSD != nil)
+  }
+}
