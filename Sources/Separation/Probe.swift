@@ -67,6 +67,8 @@ struct Probe {
           chosen = fits
         }
       }
+    } else if starts(signal).contains(where: { $0.alternatingRamp > 0.2 }) {
+      best.notices.append(Notice(SeparationNotice.bipolarSuspected))
     }
     if let measured = noiseSD(chosen) {
       best.noiseSD = measured

@@ -71,6 +71,7 @@ public enum SeparationNotice: String, NoticeCode {
   case imprecise = "echo-times-imprecise"
   case swapSuspected = "swap-suspected"
   case bipolar = "bipolar-readout"
+  case bipolarSuspected = "bipolar-suspected"
   case phaseErrors = "phase-errors"
   case t1Corrected = "t1-corrected"
 
@@ -97,6 +98,9 @@ public enum SeparationNotice: String, NoticeCode {
     case .swapSuspected:
       "fat and water may be exchanged in part of the scan; look at the water and fat images"
     case .bipolar: "echoes alternate in phase (bipolar read-out); the alternation was removed"
+    case .bipolarSuspected:
+      "echoes seem to alternate in phase (bipolar read-out); with fewer than five echoes that cannot "
+        + "be taken out, and PDFF may be off by several points"
     case .phaseErrors: "the first echo's phase departs from the others'; it was corrected"
     case .t1Corrected: "PDFF was corrected for T1 as asked"
     }
