@@ -20,17 +20,31 @@ struct VoxelBody {
     var failure: VolumesError?
     let count = header.count
     real = [Float](unsafeUninitializedCapacity: count) { real, filled in
-      let planes = header.datatype.isComplex ? count : 0
-      let imaginary = [Float](unsafeUninitializedCapacity: planes) { imaginary, filled in
-        do throws(VolumesError) {
-          try decode(&stream, header, real.baseAddress, planes > 0 ? imaginary.baseAddress : nil)
-          filled = planes
-        } catch {
-          failure = error
-        }
+      do throws(VolumesError) {
+        try fill(real.baseAddress, from: &stream, header)
+        filled = count
+      } catch {
+        failure = error
       }
-      if header.datatype.isComplex { self.imaginary = imaginary }
-      filled = failure == nil ? count : 0
+    }
+    if let failure { throw failure }
+  }
+
+  /// Fills the real plane, and the imaginary one where the datatype has it.
+  private mutating func fill(
+    _ real: UnsafeMutablePointer<Float>?, from stream: inout ByteStream, _ header: NIfTIHeader
+  ) throws(VolumesError) {
+    guard header.datatype.isComplex else {
+      return try decode(&stream, header, real, nil)
+    }
+    var failure: VolumesError?
+    imaginary = [Float](unsafeUninitializedCapacity: header.count) { imaginary, filled in
+      do throws(VolumesError) {
+        try decode(&stream, header, real, imaginary.baseAddress)
+        filled = header.count
+      } catch {
+        failure = error
+      }
     }
     if let failure { throw failure }
   }
