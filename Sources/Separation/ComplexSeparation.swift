@@ -14,8 +14,7 @@ import Volumes
 public func separate(
   complex series: EchoSeries, frequency: Hertz, settings: SeparationSettings
 ) throws(SeparationError) -> SeparatedMaps {
-  var spectrum = settings.spectrum
-  if let temperature = settings.temperature { spectrum = try spectrum.shifted(to: temperature) }
+  let spectrum = try settings.spectrumAtTemperature()
   let echoProtocol = EchoProtocol(
     echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
   var work = ComplexSeparation(

@@ -14,8 +14,7 @@ public func separate(
   guard series.echoTimes.count >= 3 else {
     throw SeparationError(.tooFewEchoes, "\(series.echoTimes.count) magnitudes")
   }
-  var spectrum = settings.spectrum
-  if let temperature = settings.temperature { spectrum = try spectrum.shifted(to: temperature) }
+  let spectrum = try settings.spectrumAtTemperature()
   let work = MagnitudeSeparation(
     series: series,
     plan: FlatProtocol(

@@ -40,4 +40,10 @@ public struct SeparationSettings: Sendable {
   public var kernels: Kernels = .best
 
   public init() {}
+
+  /// The spectrum, with water shifted to the stated temperature where there is one.
+  func spectrumAtTemperature() throws(SeparationError) -> FatSpectrum {
+    guard let temperature else { return spectrum }
+    return try spectrum.shifted(to: temperature)
+  }
 }

@@ -11,8 +11,7 @@ import Volumes
 public func separate(
   twoEchoes series: EchoSeries, frequency: Hertz, settings: SeparationSettings
 ) throws(SeparationError) -> SeparatedMaps {
-  var spectrum = settings.spectrum
-  if let temperature = settings.temperature { spectrum = try spectrum.shifted(to: temperature) }
+  let spectrum = try settings.spectrumAtTemperature()
   let plan = EchoProtocol(echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
   let work = TwoEchoSeparation(
     series: series, plan: plan, frequency: frequency, settings: settings)
