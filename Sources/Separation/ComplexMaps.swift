@@ -3,9 +3,9 @@ import Foundation
 import KernelTypes
 import Volumes
 
-/// A standard deviation of PDFF above which a voxel counts as unmeasurable: errors are then no
-/// longer Gaussian, and a number would mislead.
-let unmeasurableSD = 0.15
+/// A standard deviation of PDFF, 5 points, above which a voxel by itself counts as unmeasurable. Up to
+/// there it is held to what errors really are; far beyond, errors are no longer Gaussian.
+let unmeasurableSD = 0.05
 
 extension ComplexSeparation {
   /// Turns fits into maps on the scan's grid.

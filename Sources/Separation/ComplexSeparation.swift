@@ -194,6 +194,7 @@ package struct ComplexSeparation {
   func findCandidates(_ signal: PackedSignal, _ tables: KernelTables) -> Buffer<Float> {
     let out = Buffer<Float>(signal.blocks * 16 * 12, zero: 0)
     let kernels = settings.kernels
+    let losses = decayLosses(tables)
     inParallel(signal.blocks, piece: 64) { range in
       withUnsafeTemporaryAllocation(
         of: Float.self, capacity: tables.search.scratchLanes * 16
@@ -202,6 +203,7 @@ package struct ComplexSeparation {
           kernels.findCandidates(
             signal.block(block), tables.search, scratch.baseAddress!,
             out.pointer + block * 16 * 12)
+          refit(signal.block(block), tables, losses, out.pointer + block * 16 * 12)
         }
       }
     }
