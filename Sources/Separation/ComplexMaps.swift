@@ -19,7 +19,9 @@ extension ComplexSeparation {
     let variance = noiseSD * noiseSD
     let degrees = Double(2 * series.echoTimes.count - 6)
     let weights = settings.t1Correction?.weights ?? (water: 1, fat: 1)
-    let upper = Float(settings.r2starMaximum.value)
+    let (lower, upper) = (
+      Float(settings.r2starMinimum.value), Float(settings.r2starMaximum.value)
+    )
     voxels.indices.withUnsafeBufferPointer { indices in
       nonisolated(unsafe) let indices = indices
       inParallel(voxels.count, piece: 1 << 14) { range in
@@ -43,7 +45,7 @@ extension ComplexSeparation {
           planes[5][at] = Float((f * f).sum().squareRoot())
           var q = Quality()
           if !fit.converged { q.insert(.notConverged) }
-          if fit.r2star >= upper { q.insert(.r2starAtBound) }
+          if fit.r2star >= upper || fit.r2star <= lower { q.insert(.r2starAtBound) }
           if pdff.phasesDiffer { q.insert(.phasesDiffer) }
           if !(pdff.standardDeviation < unmeasurableSD) { q.insert(.unmeasurable) }
           let unexplained = fit.residual - variance * (degrees + 6 * (2 * degrees).squareRoot())
@@ -98,16 +100,4 @@ private struct VoxelFit {
     covariance = SIMD2(Double(row(.covarianceReal)), Double(row(.covarianceImaginary)))
     converged = row(.converged) > 0.5
   }
-}
-
-extension T1Correction {
-  /// Weight of a species by a spoiled gradient echo: sin(a) (1 - E1) / (1 - E1 cos(a)),
-  /// E1 = exp(-TR / T1).
-  public func weight(t1: Seconds) -> Double {
-    let e1 = exp(-repetitionTime.value / t1.value)
-    return sin(flipAngle.value) * (1 - e1) / (1 - e1 * cos(flipAngle.value))
-  }
-
-  /// Weights of water and fat relative to water.
-  var weights: (water: Double, fat: Double) { (1, weight(t1: fatT1) / weight(t1: waterT1)) }
 }

@@ -52,8 +52,9 @@ package struct ComplexSeparation {
     let energy = energies()
     let background = NoiseEstimate.fromBackground(
       energies: energy, echoes: series.echoTimes.count, echoEnergy: series.energy)
-    let voxels = try signalVoxels(energy, noiseSD: background)
-    let probe = Probe(self, voxels: voxels, energy: energy, noiseSD: background)
+    let everywhere = try signalVoxels(energy, noiseSD: background)
+    let probe = Probe(self, voxels: everywhere, energy: energy, noiseSD: background)
+    let voxels = try everywhere.around(settings.within, echoes: series.echoTimes.count)
     let calibration = decidePrecession(probe)
     let conjugated = calibration.conjugated
     let noiseSD = calibration.noiseSD
@@ -65,7 +66,7 @@ package struct ComplexSeparation {
     let candidates = findCandidates(signal, tables)
     var prior = FieldPrior(frequency: frequency)
     prior.realData = Double(2 * series.echoTimes.count)
-    let trust = trust(voxels, energy)
+    let trust = trust(voxels, energy, among: everywhere)
     let inference = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
       period: echoProtocol.evenSpacing.map { 1 / $0.value }, prior: prior, trust: trust)
@@ -77,7 +78,9 @@ package struct ComplexSeparation {
       maps.fatFractionSD = nil
       maps.method.noiseSD = nil
     }
-    let suspects = raiseAlarm(in: &maps, voxels: voxels, trust: trust, spectrum: spectrum)
+    raiseAlarm(in: &maps, voxels: voxels, trust: trust, spectrum: spectrum)
+    maps.clear(outside: settings.within)
+    let suspects = maps.quality.values.count { $0 & Quality.swapSuspected.rawValue != 0 }
     if suspects > 0 {
       maps.notices.append(Notice(SeparationNotice.swapSuspected, "\(suspects) voxels"))
     }
@@ -126,8 +129,6 @@ package struct ComplexSeparation {
       if energy[i].isNaN {
         quality[i] = Quality.nonFinite.rawValue
         notFinite += 1
-      } else if let within = settings.within, !within[i] {
-        quality[i] = Quality.outsideRegion.rawValue
       } else if energy[i] > threshold {
         isSignal[i] = true
       } else {
@@ -153,13 +154,17 @@ package struct ComplexSeparation {
   }
 
   /// How far a voxel is trusted as a neighbour of the field map: by its amplitude, fully from the
-  /// median of all voxels with signal. Where signal fades (lung, edges) the field may jump.
-  private func trust(_ voxels: SignalVoxels, _ energy: [Float]) -> Buffer<Float> {
-    let amplitudes = voxels.indices.map { energy[Int($0)].squareRoot() }
-    let step = max(1, amplitudes.count / 100_000) | 1
-    let sorted = stride(from: 0, to: amplitudes.count, by: step).map { amplitudes[$0] }.sorted()
+  /// median of all the scan's voxels with signal. Where signal fades (lung, edges) the field may
+  /// jump.
+  private func trust(
+    _ voxels: SignalVoxels, _ energy: [Float], among all: SignalVoxels
+  ) -> Buffer<Float> {
+    let step = max(1, all.count / 100_000) | 1
+    let sorted = stride(from: 0, to: all.count, by: step)
+      .map { energy[Int(all.indices[$0])].squareRoot() }.sorted()
     let full = sorted[sorted.count / 2]
-    return Buffer(amplitudes.map { min(1, max(0.05, $0 / full)) }, zero: 0)
+    return Buffer(
+      voxels.indices.map { min(1, max(0.05, energy[Int($0)].squareRoot() / full)) }, zero: 0)
   }
 
   func tables(noiseSD: Double) -> KernelTables {
@@ -167,7 +172,8 @@ package struct ComplexSeparation {
       echoProtocol,
       decays: profiledDecays(
         echoes: series.echoTimes.count, maximum: settings.r2starMaximum.value),
-      noiseSD: noiseSD, modelError: 0.02, r2starMaximum: settings.r2starMaximum.value)
+      noiseSD: noiseSD, modelError: 0.02, r2starMinimum: settings.r2starMinimum.value,
+      r2starMaximum: settings.r2starMaximum.value)
   }
 
   /// Fits both signs on the probe's voxels and keeps the one that explains them.

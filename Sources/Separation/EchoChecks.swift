@@ -11,7 +11,7 @@ extension ComplexSeparation {
     guard n >= 3 else { throw SeparationError(.tooFewEchoes, "\(n) complex echoes") }
     guard n <= 32 else { throw SeparationError(.tooManyEchoes, "\(n)") }
     if n == 3 { notices.append(Notice(SeparationNotice.threeEchoes)) }
-    if settings.t1Correction != nil { notices.append(Notice(SeparationNotice.t1Corrected)) }
+    if let correction = settings.t1Correction { notices.append(correction.notice) }
     let bound = typicalBound()
     let points = (bound * 1000).rounded() / 10
     if !(bound < 1) {

@@ -83,7 +83,7 @@ package final class KernelTables: @unchecked Sendable {
   ///   - modelError: share of the signal by which tissue departs from the model.
   package init(
     _ protocol: EchoProtocol, decays: [Double], noiseSD: Double, modelError: Double,
-    r2starMaximum: Double
+    r2starMinimum: Double = -50, r2starMaximum: Double
   ) {
     let times = `protocol`.echoTimes.map(\.value)
     let n = times.count
@@ -138,6 +138,7 @@ package final class KernelTables: @unchecked Sendable {
     var fit = FitPlan(echoTimes: self.echoTimes.pointer, fat: self.fat.pointer)
     fit.echoes = n
     fit.evenSpacing = Float(`protocol`.evenSpacing?.value ?? 0)
+    fit.r2starMinimum = Float(r2starMinimum)
     fit.r2starMaximum = Float(r2starMaximum)
     fit.noiseVariance = Float(noiseSD * noiseSD)
     self.fit = fit

@@ -119,7 +119,8 @@ extension FatSpectrum {
   }
 
   /// A spectrum from a text table: one peak a line, shift from water in ppm and amplitude,
-  /// separated by white space, a tab or a comma; `#` starts a comment.
+  /// separated by white space, a tab or a comma; `#` starts a comment. The strongest peak lies
+  /// below water.
   public static func parse(_ text: String, name: String) throws(SeparationError) -> FatSpectrum {
     var shifts: [Double] = []
     var amplitudes: [Double] = []
@@ -140,6 +141,16 @@ extension FatSpectrum {
     guard !shifts.isEmpty, sum > 0, sum.isFinite, shifts.count <= 64 else {
       throw SeparationError(.spectrumFileBad, "it holds no peak with an amplitude", file: name)
     }
-    return FatSpectrum(name: name, shifts: shifts, amplitudes: amplitudes)
+    let spectrum = FatSpectrum(name: name, shifts: shifts, amplitudes: amplitudes)
+    // Shifts on the usual axis (methylene at 1.3 ppm) would turn fat the wrong way round.
+    guard let main = spectrum.peaks.max(by: { $0.amplitude < $1.amplitude }),
+      main.shift.value < 0
+    else {
+      throw SeparationError(
+        .spectrumFileBad,
+        "its main peak lies above water; shifts are counted from water, the main one about -3.4",
+        file: name)
+    }
+    return spectrum
   }
 }

@@ -45,18 +45,20 @@ private struct MagnitudeSeparation: Sendable {
         Float(NoiseEstimate.detectionThreshold(echoes: plan.count) * 2 * $0 * $0)
       } ?? 0.0025 * level
     for i in energy.indices {
-      maps.decide(i, settings, inputs: [energy[i]], isSignal: energy[i] > threshold) { (0, []) }
+      maps.decide(i, nil, inputs: [energy[i]], isSignal: energy[i] > threshold) { (0, []) }
     }
-    let voxels = SignalVoxels(
+    let everywhere = SignalVoxels(
       grid: series.grid, isSignal: maps.fatFraction.values.map { !$0.isNaN })
-    guard voxels.count > 0 else { throw SeparationError(.noSignal) }
+    guard everywhere.count > 0 else { throw SeparationError(.noSignal) }
+    let voxels = try everywhere.around(settings.within, echoes: plan.count)
     if background == nil { maps.notices.append(Notice(SeparationNotice.noiseUnknown)) }
     let fits = fit(voxels, sigma: sigma)
     let choice = choose(voxels, fits)
     write(fits, choice, voxels, known: background != nil, to: &maps)
     maps.method.fatSpectrum = spectrumName
     maps.method.noiseSD = background
-    return try maps.checked()
+    maps.clear(outside: settings.within)
+    return try maps.checked(settings)
   }
 
   /// sum over echoes of m^2, shape (x, y, z); NaN where an echo is not finite.
@@ -75,7 +77,7 @@ private struct MagnitudeSeparation: Sendable {
   /// Both fits of every voxel, the water-rich and the fat-rich, shape (voxel, 2).
   private func fit(_ voxels: SignalVoxels, sigma: Double) -> [RicianFit] {
     let count = series.grid.count
-    let limit = settings.r2starMaximum.value
+    let (lower, upper) = (settings.r2starMinimum.value, settings.r2starMaximum.value)
     return [RicianFit](unsafeUninitializedCapacity: voxels.count * 2) { out, filled in
       nonisolated(unsafe) let base = out.baseAddress!
       voxels.indices.withUnsafeBufferPointer { indices in
@@ -90,7 +92,7 @@ private struct MagnitudeSeparation: Sendable {
                 (base + i * 2 + start).initialize(
                   to: RicianFit(
                     UnsafeBufferPointer(signal), plan, sigma: sigma, fatRich: start == 1,
-                    r2starMaximum: limit))
+                    r2starMinimum: lower, r2starMaximum: upper))
               }
             }
           }
@@ -149,7 +151,9 @@ private struct MagnitudeSeparation: Sendable {
       sd.values[at] = Float(max(0, variance).squareRoot())
       var q = Quality()
       if !fit.converged { q.insert(.notConverged) }
-      if fit.r2star >= settings.r2starMaximum.value { q.insert(.r2starAtBound) }
+      if fit.r2star >= settings.r2starMaximum.value || fit.r2star <= settings.r2starMinimum.value {
+        q.insert(.r2starAtBound)
+      }
       if !(sd.values[at] < Float(unmeasurableSD)) { q.insert(.unmeasurable) }
       // Less than 3 nats between the optima of one voxel alone: neighbours decided.
       if abs(fits[i * 2].cost - fits[i * 2 + 1].cost) < 3,

@@ -99,12 +99,12 @@ package struct RicianFit {
   ///   - fatRich: whether to start from fat.
   package init(
     _ signal: UnsafeBufferPointer<Float>, _ echoProtocol: FlatProtocol, sigma: Double,
-    fatRich: Bool, r2starMaximum: Double
+    fatRich: Bool, r2starMinimum: Double = -50, r2starMaximum: Double
   ) {
     let first = Double(signal.max() ?? 0) * 1.05
     water = fatRich ? 0.05 * first : 0.95 * first
     fat = fatRich ? 0.95 * first : 0.05 * first
-    r2star = 40
+    r2star = min(max(40, r2starMinimum), r2starMaximum)
     var damping = 1e-2
     var here = evaluate(signal, echoProtocol, sigma)
     cost = here.cost
@@ -113,7 +113,7 @@ package struct RicianFit {
       var trial = self
       trial.water += step.x
       trial.fat += step.y
-      trial.r2star = min(max(trial.r2star + step.z, -50), r2starMaximum)
+      trial.r2star = min(max(trial.r2star + step.z, r2starMinimum), r2starMaximum)
       let there = trial.evaluate(signal, echoProtocol, sigma)
       if there.cost <= cost {
         let gain = cost - there.cost

@@ -33,6 +33,8 @@ public struct MethodRecord: Sendable, Hashable {
   public var noiseSD: Double?
   /// "baseline", "avx2", "avx512", "neon".
   public var instructionSet: String?
+  /// nil where nobody recorded them.
+  public var options: AppliedOptions?
 }
 
 extension SeparatedMaps {

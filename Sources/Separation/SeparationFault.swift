@@ -74,6 +74,7 @@ public enum SeparationNotice: String, NoticeCode {
   case bipolarSuspected = "bipolar-suspected"
   case phaseErrors = "phase-errors"
   case t1Corrected = "t1-corrected"
+  case optionsWithoutEffect = "options-without-effect"
 
   public var summary: String {
     switch self {
@@ -103,6 +104,7 @@ public enum SeparationNotice: String, NoticeCode {
         + "be taken out, and PDFF may be off by several points"
     case .phaseErrors: "the first echo's phase departs from the others'; it was corrected"
     case .t1Corrected: "PDFF was corrected for T1 as asked"
+    case .optionsWithoutEffect: "options were given that this kind of input has no use for"
     }
   }
 }

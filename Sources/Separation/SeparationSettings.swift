@@ -10,31 +10,16 @@ public enum Precession: String, Sendable, CaseIterable {
   case negative = "-"
 }
 
-/// T1 weights of a spoiled gradient echo, to be taken out of W and F.
-public struct T1Correction: Sendable, Hashable {
-  public var flipAngle: Radians
-  public var repetitionTime: Seconds
-  public var waterT1: Seconds
-  public var fatT1: Seconds
-
-  public init(
-    flipAngle: Radians, repetitionTime: Seconds, waterT1: Seconds, fatT1: Seconds
-  ) {
-    self.flipAngle = flipAngle
-    self.repetitionTime = repetitionTime
-    self.waterT1 = waterT1
-    self.fatT1 = fatT1
-  }
-}
-
 /// What a physicist may set.
 public struct SeparationSettings: Sendable {
   public var spectrum: FatSpectrum = .standard
   public var temperature: Celsius?
   public var precession: Precession = .automatic
-  /// Upper bound on R2*.
+  /// Bounds on R2*. The lower is below 0, since noise around 0 is not to be folded up.
+  public var r2starMinimum = PerSecond(-50)
   public var r2starMaximum = PerSecond(1500)
-  /// Voxels to separate, shape (x, y, z) of the scan; nil for all.
+  /// Voxels to report, shape (x, y, z) of the scan; nil for all. Those around them are separated
+  /// too, for the field map's sake; noise and sign of phase come from the whole scan.
   public var within: [Bool]?
   public var t1Correction: T1Correction?
   public var kernels: Kernels = .best

@@ -97,27 +97,24 @@ package struct SwapAlarm {
 }
 
 extension ComplexSeparation {
-  /// Sets `swap-suspected` where the alarm says so, and counts.
+  /// Sets `swap-suspected` where the alarm says so.
   func raiseAlarm(
     in maps: inout SeparatedMaps, voxels: SignalVoxels, trust: Buffer<Float>, spectrum: FatSpectrum
-  ) -> Int {
-    guard let field = maps.fieldMap else { return 0 }
+  ) {
+    guard let field = maps.fieldMap else { return }
     let period = echoProtocol.evenSpacing.map { 1 / $0.value } ?? 0
     let main = spectrum.peaks.max { $0.amplitude < $1.amplitude }?.shift.value ?? -3.4
     var step = abs(main * frequency.megahertz)
     if period > 0 { step = abs(step - (step / period).rounded() * period) }
     // Where a swap shifts the field by next to nothing, there is no jump to see.
-    guard step > 30 else { return 0 }
+    guard step > 30 else { return }
     let alarm = SwapAlarm(
       voxels: voxels, neighbours: voxels.neighbours(), trust: trust,
       fieldMap: voxels.indices.map { field.values[Int($0)] },
       fatFraction: voxels.indices.map { maps.fatFraction.values[Int($0)] },
       swapStep: Float(step), period: Float(period))
-    var count = 0
     for (suspected, index) in zip(alarm.suspects(), voxels.indices) where suspected {
       maps.quality.values[Int(index)] |= Quality.swapSuspected.rawValue
-      count += 1
     }
-    return count
   }
 }

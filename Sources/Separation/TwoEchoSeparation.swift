@@ -56,17 +56,24 @@ private struct TwoEchoSeparation: Sendable {
       grid: series.grid, method: "two complex echoes, one phase, R2* = 0",
       notices: [Notice(SeparationNotice.twoEchoes)])
     for i in energy.indices {
-      maps.decide(i, settings, inputs: [energy[i]], isSignal: energy[i] > threshold) { (0, []) }
+      maps.decide(i, nil, inputs: [energy[i]], isSignal: energy[i] > threshold) { (0, []) }
     }
-    let voxels = SignalVoxels(
+    let everywhere = SignalVoxels(
       grid: series.grid, isSignal: maps.fatFraction.values.map { !$0.isNaN })
-    guard voxels.count > 0 else { throw SeparationError(.noSignal) }
-    let solution = solve(voxels, sigma: sigma, notices: &maps.notices)
+    guard everywhere.count > 0 else { throw SeparationError(.noSignal) }
+    let voxels = try everywhere.around(settings.within, echoes: 2)
+    var solution = solve(
+      settings.within == nil ? voxels : everywhere.sampledSlices(), sigma: sigma,
+      notices: &maps.notices)
+    if settings.within != nil {
+      solution = self.solution(voxels, sigma: sigma, conjugated: solution.conjugated)
+    }
     write(solution, voxels, to: &maps)
     maps.method.fatSpectrum = spectrumName
     maps.method.precession = solution.conjugated ? "-" : "+"
     maps.method.noiseSD = background
-    return try maps.checked()
+    maps.clear(outside: settings.within)
+    return try maps.checked(settings)
   }
 
   /// The chosen root of every voxel for one sign of phase, and what it costs altogether.

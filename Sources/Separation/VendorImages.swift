@@ -23,45 +23,54 @@ public func separate(
     let w = water.values[i] / Float(weights.water)
     let f = fat.values[i] / Float(weights.fat)
     maps.decide(
-      i, settings, inputs: [w, f], isSignal: water.values[i] + fat.values[i] > threshold
+      i, settings.within, inputs: [w, f], isSignal: water.values[i] + fat.values[i] > threshold
     ) { (f / (w + f), []) }
   }
-  return try maps.checked()
+  maps.clear(outside: settings.within)
+  return try maps.checked(settings)
 }
 
 /// PDFF from in-phase and opposed-phase magnitudes: (IP - OP) / (2 IP), 0...50 %; no R2*, no
 /// spectrum, no absolute value, so that noise around zero stays.
+///
+/// - Parameter settings: `within` and `t1Correction` are used.
 public func separate(
   inPhase: Volume<Float>, opposedPhase: Volume<Float>, settings: SeparationSettings
 ) throws(SeparationError) -> SeparatedMaps {
+  let correct = settings.t1Correction.corrected
   let threshold = 0.05 * brightLevel(inPhase.values)
   var maps = SeparatedMaps(
     grid: inPhase.grid, method: "two-point magnitude, (IP - OP) / (2 IP)",
     notices: [Notice(SeparationNotice.twoPoint)])
   for i in inPhase.values.indices {
     let (ip, op) = (inPhase.values[i], opposedPhase.values[i])
-    maps.decide(i, settings, inputs: [ip, op], isSignal: ip > threshold) {
-      ((ip - op) / (2 * ip), .limitedRange)
+    maps.decide(i, settings.within, inputs: [ip, op], isSignal: ip > threshold) {
+      (correct((ip - op) / (2 * ip)), .limitedRange)
     }
   }
-  return try maps.checked()
+  maps.clear(outside: settings.within)
+  return try maps.checked(settings)
 }
 
 /// A vendor's PDFF map as it is, fractions; values beyond -10...110 % are not measurements.
+///
+/// - Parameter settings: `within` and `t1Correction` are used.
 public func separate(
   pdff: Volume<Float>, settings: SeparationSettings
 ) throws(SeparationError) -> SeparatedMaps {
   var maps = SeparatedMaps(
     grid: pdff.grid, method: "a vendor's PDFF map, as given",
     notices: [Notice(SeparationNotice.vendorMap)])
+  let correct = settings.t1Correction.corrected
   for i in pdff.values.indices {
     let value = pdff.values[i]
-    maps.decide(i, settings, inputs: [value], isSignal: true) {
-      (value, value < -0.1 || value > 1.1 ? .outOfScale : [])
+    maps.decide(i, settings.within, inputs: [value], isSignal: true) {
+      (correct(value), value < -0.1 || value > 1.1 ? .outOfScale : [])
     }
     if value < -0.1 || value > 1.1 { maps.fatFraction.values[i] = .nan }
   }
-  return try maps.checked()
+  maps.clear(outside: settings.within)
+  return try maps.checked(settings)
 }
 
 /// The 95th percentile of positive values: the level of bright tissue.
@@ -85,12 +94,12 @@ extension SeparatedMaps {
 
   /// Sets one voxel, or the quality bit that says why not.
   mutating func decide(
-    _ i: Int, _ settings: SeparationSettings, inputs: [Float], isSignal: Bool,
+    _ i: Int, _ within: [Bool]?, inputs: [Float], isSignal: Bool,
     _ value: () -> (Float, Quality)
   ) {
     if !inputs.allSatisfy(\.isFinite) {
       quality.values[i] |= Quality.nonFinite.rawValue
-    } else if let within = settings.within, !within[i] {
+    } else if let within, !within[i] {
       quality.values[i] |= Quality.outsideRegion.rawValue
     } else if !isSignal {
       quality.values[i] |= Quality.background.rawValue
@@ -101,10 +110,11 @@ extension SeparatedMaps {
     }
   }
 
-  /// Counts what is not finite, and refuses maps in which nothing is left.
-  func checked() throws(SeparationError) -> SeparatedMaps {
+  /// Counts what is not finite, says what was corrected, and refuses maps in which nothing is left.
+  func checked(_ settings: SeparationSettings) throws(SeparationError) -> SeparatedMaps {
     guard fatFraction.values.contains(where: \.isFinite) else { throw SeparationError(.noSignal) }
     var maps = self
+    if let correction = settings.t1Correction { maps.notices.append(correction.notice) }
     let bad = quality.values.count { $0 & Quality.nonFinite.rawValue != 0 }
     if bad > 0 { maps.notices.append(Notice(SeparationNotice.nonFiniteVoxels, "\(bad)")) }
     return maps

@@ -105,6 +105,8 @@ import Volumes
     "-3.4 inf", "-434 1", "-3.4 0", "0.6 0\n-3.4 0",
     Array(repeating: "-3.4 1", count: 65).joined(separator: "\n"),
     "-3.4 1.7e308\n-3.4 1.7e308",
+    // Shifts on the usual axis, not from water.
+    "1.3 0.7\n0.9 0.088\n5.3 0.047",
   ])
   func badFilesAreRefused(_ text: String) {
     let refusal = #expect(throws: SeparationError.self) {

@@ -1,0 +1,82 @@
+import Phantoms
+import Separation
+import TestSupport
+import Testing
+import Volumes
+
+@Suite struct T1CorrectionTests {
+  /// What a true 5 % reads at TR 9 ms and a T1 of fat of 380 ms, by Python: flip angle in degrees, T1
+  /// of water in ms, percent.
+  static let readings: [(flip: Double, waterT1: Double, percent: Double)] = [
+    (3, 800, 5.286482), (3, 1100, 5.49006), (3, 1400, 5.692764), (5, 800, 5.722381),
+    (5, 1100, 6.231685), (5, 1400, 6.735518), (10, 800, 7.017298), (10, 1100, 8.406575),
+    (10, 1400, 9.754953),
+  ]
+
+  static func correction(flip: Double, waterT1: Double) -> T1Correction {
+    T1Correction(
+      flipAngle: Radians(degrees: flip), repetitionTime: Seconds(milliseconds: 9),
+      waterT1: Seconds(milliseconds: waterT1), fatT1: Seconds(milliseconds: 380))
+  }
+
+  @Test(arguments: readings)
+  func biasAsComputedElsewhere(
+    _ known: (flip: Double, waterT1: Double, percent: Double)
+  ) {
+    let correction = Self.correction(flip: known.flip, waterT1: known.waterT1)
+    let water = 0.95 * correction.weight(t1: correction.waterT1)
+    let fat = 0.05 * correction.weight(t1: correction.fatT1)
+    // The last digit of what Python printed, percent.
+    #expect(abs(100 * fat / (water + fat) - known.percent) < 1e-6)
+    let back = correction.corrected(FatFraction(percent: known.percent))
+    #expect(abs(back.percent - 5) < 1e-6)
+  }
+
+  @Test func endsStay() {
+    let correction = Self.correction(flip: 10, waterT1: 1400)
+    for end in [0.0, 1] { #expect(correction.corrected(FatFraction(end)).value == end) }
+    let fractions = stride(from: -0.1, through: 1.1, by: 0.1).map { FatFraction($0) }
+    let corrected = fractions.map { correction.corrected($0) }
+    #expect(zip(corrected, corrected.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
+  /// The phantom weighted by its own simulation: 10 degrees, TR 9 ms, T1 of water in the liver
+  /// 810 ms and in the tumour 1200 ms. Points of the mean error.
+  @Test(arguments: [(TissueClass.liver, 810.0, 0.15), (.tumour, 1200, 0.5)])
+  func phantomIsCorrected(_ tissue: TissueClass, _ waterT1: Double, _ points: Double) throws {
+    let phantom = try make(try recipe("t1-weighted", [64, 64, 12]))
+    func error(_ settings: SeparationSettings) throws -> (Double, [String]) {
+      let maps = try separate(
+        complex: phantom.scan, frequency: phantom.imagingFrequency, settings: settings)
+      let score = try score(
+        fatFraction: maps.fatFraction, r2star: maps.r2star, against: phantom.truth.scored)
+      return (try #require(score[tissue]?.pdff.meanError), maps.notices.map(\.message))
+    }
+    let plain = try error(SeparationSettings())
+    #expect(plain.0 > 2)
+    var settings = SeparationSettings()
+    settings.t1Correction = Self.correction(flip: 10, waterT1: waterT1)
+    let corrected = try error(settings)
+    #expect(abs(corrected.0) < points, "\(corrected.0)")
+    #expect(corrected.1.contains { $0.contains("10.0 degrees, repetition time 9.0 ms") })
+  }
+
+  /// Every kind of input that can be corrected is, and says so.
+  @Test func imagesAreCorrected() throws {
+    let grid = cube(2)
+    func volume(_ value: Float) -> Volume<Float> { Volume(grid: grid, repeating: value) }
+    var settings = SeparationSettings()
+    settings.t1Correction = Self.correction(flip: 10, waterT1: 800)
+    let f: Float = 0.07017298
+    for maps in [
+      try separate(water: volume(1000 * (1 - f)), fat: volume(1000 * f), settings: settings),
+      try separate(
+        inPhase: volume(1000), opposedPhase: volume(1000 * (1 - 2 * f)), settings: settings),
+      try separate(pdff: volume(f), settings: settings),
+    ] {
+      // Single precision of f, times the slope.
+      #expect(abs(maps.fatFraction.values[0] - 0.05) < 1e-6)
+      #expect(maps.notices.contains { $0.code == "t1-corrected" })
+    }
+  }
+}
