@@ -49,6 +49,30 @@ extension Measurement {
       "precession": .text(method.precession),
       "noise_sd": .finite(method.noiseSD),
       "instruction_set": .text(method.instructionSet),
+      "fat_spectrum_peaks": peaks,
+      "temperature_c": .finite(method.options?.temperature?.value),
+      "r2star_min_per_s": .finite(method.options?.r2starMinimum?.value),
+      "r2star_max_per_s": .finite(method.options?.r2starMaximum?.value),
+      "t1_correction": t1Correction,
+      "within_voxels": .finite(method.options?.voxelsWithin.map(Double.init)),
+    ]
+  }
+
+  private var peaks: JSONValue {
+    guard let peaks = method.options?.peaks else { return nil }
+    return .array(
+      peaks.map { ["shift_ppm": .number($0.shift.value), "amplitude": .number($0.amplitude)] })
+  }
+
+  private var t1Correction: JSONValue {
+    guard let correction = method.options?.t1Correction else { return nil }
+    // 5 degrees went to radians, and shall come back as 5.
+    let degrees = (correction.flipAngle.value * 180 / .pi * 1e9).rounded() / 1e9
+    return [
+      "flip_angle_deg": .number(degrees),
+      "repetition_time_ms": .number(correction.repetitionTime.milliseconds),
+      "water_t1_ms": .number(correction.waterT1.milliseconds),
+      "fat_t1_ms": .number(correction.fatT1.milliseconds),
     ]
   }
 

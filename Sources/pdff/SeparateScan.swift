@@ -1,3 +1,4 @@
+import Documents
 import Faults
 import Foundation
 import Regions
@@ -5,9 +6,17 @@ import Scans
 import Separation
 import Volumes
 
-/// Separates a scan by what it holds.
+/// Separates a scan by what it holds, and records with which options.
 func separate(_ scan: DixonScan, settings: SeparationSettings) throws(SeparationError)
   -> SeparatedMaps
+{
+  var maps = try separateSignal(of: scan, settings: settings)
+  maps.method.options = AppliedOptions(settings, of: scan.separationKind)
+  return maps
+}
+
+private func separateSignal(of scan: DixonScan, settings: SeparationSettings)
+  throws(SeparationError) -> SeparatedMaps
 {
   switch scan.signal {
   case .complex(let series) where series.echoTimes.count == 2:
@@ -25,6 +34,17 @@ func separate(_ scan: DixonScan, settings: SeparationSettings) throws(Separation
   }
 }
 
+extension DixonScan {
+  /// What options this scan's separation can use.
+  fileprivate var separationKind: SeparationKind {
+    switch signal {
+    case .complex(let series): series.echoTimes.count == 2 ? .twoEchoes : .complexEchoes
+    case .magnitude: .magnitudeEchoes
+    case .waterFat, .twoPoint, .pdff: .images
+    }
+  }
+}
+
 /// The imaging frequency where it is known, else that of the field strength; never a default.
 private func frequency(of scan: DixonScan) throws(SeparationError) -> Hertz {
   guard let frequency = scan.imagingFrequency ?? scan.fieldStrength.map(larmorFrequency) else {
@@ -39,7 +59,7 @@ extension SeparationOptions {
     for scan: DixonScan, files: inout [SourceFile], notices: inout [Notice]
   ) throws -> SeparationSettings {
     var settings = SeparationSettings()
-    if let fatSpectrum { settings.spectrum = try spectrum(fatSpectrum) }
+    if let fatSpectrum { settings.spectrum = try spectrum(fatSpectrum, files: &files) }
     settings.temperature = temperature
     settings.precession =
       switch precession {
@@ -47,7 +67,13 @@ extension SeparationOptions {
       case .positive: .positive
       case .negative: .negative
       }
+    if let r2starMinimum { settings.r2starMinimum = r2starMinimum }
     if let r2starMaximum { settings.r2starMaximum = r2starMaximum }
+    let idle = optionsWithoutEffect(on: scan.separationKind)
+    if !idle.isEmpty {
+      notices.append(
+        Notice(SeparationNotice.optionsWithoutEffect, idle.joined(separator: ", ")))
+    }
     if let within {
       let mask = try readMask(within, files: &files, notices: &notices)
       settings.within = try mask.resampled(onto: scan.grid).values.map { $0 != 0 }
@@ -59,14 +85,40 @@ extension SeparationOptions {
     return settings
   }
 
-  /// A spectrum by its name, else from a file.
-  private func spectrum(_ name: String) throws(SeparationError) -> FatSpectrum {
+  /// The flags that were given and that this kind of input has no use for.
+  private func optionsWithoutEffect(on kind: SeparationKind) -> [String] {
+    var idle: [String] = []
+    if !kind.usesSpectrum {
+      if fatSpectrum != nil { idle.append("--fat-spectrum") }
+      if temperatureC != nil { idle.append("--temperature-c") }
+    }
+    if !kind.usesPrecession, precession != .auto { idle.append("--precession") }
+    if !kind.fitsR2star {
+      if r2starMinPerS != nil { idle.append("--r2star-min-per-s") }
+      if r2starMaxPerS != nil { idle.append("--r2star-max-per-s") }
+    }
+    return idle
+  }
+
+  /// A spectrum by its name, else from a regular file.
+  private func spectrum(_ name: String, files: inout [SourceFile]) throws(SeparationError)
+    -> FatSpectrum
+  {
     let isKnown = FatSpectrum.catalogue.contains { $0.name == name }
-    guard !isKnown, let data = FileManager.default.contents(atPath: name) else {
+    var status = stat()
+    guard !isKnown, stat(name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       return try .named(name)
     }
-    let base = name.split(separator: "/").last.map(String.init) ?? name
-    return try .parse(String(decoding: data.prefix(1 << 16), as: UTF8.self), name: base)
+    let most = 1 << 16
+    guard status.st_size <= most, let data = FileManager.default.contents(atPath: name),
+      let text = String(data: data, encoding: .utf8)
+    else {
+      throw SeparationError(
+        .spectrumFileBad, "it is not a text of at most \(most) bytes", file: name)
+    }
+    let file = SourceFile(path: name, sha256: sha256Hex([UInt8](data)), role: .sidecar)
+    files.append(file)
+    return try .parse(text, name: file.name)
   }
 
   /// Flip angle and repetition time come from the flags, else from the sidecars.
