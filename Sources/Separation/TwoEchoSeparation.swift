@@ -62,8 +62,9 @@ private struct TwoEchoSeparation: Sendable {
       grid: series.grid, isSignal: maps.fatFraction.values.map { !$0.isNaN })
     guard everywhere.count > 0 else { throw SeparationError(.noSignal) }
     let voxels = try everywhere.around(settings.within, echoes: 2)
+    let sampled = everywhere.sampledSlices()
     var solution = solve(
-      settings.within == nil ? voxels : everywhere.sampledSlices(), sigma: sigma,
+      settings.within == nil ? voxels : sampled.count > 0 ? sampled : everywhere, sigma: sigma,
       notices: &maps.notices)
     if settings.within != nil {
       solution = self.solution(voxels, sigma: sigma, conjugated: solution.conjugated)
