@@ -1,13 +1,11 @@
 import Faults
 import Foundation
-import KernelTypes
 import Volumes
 
 /// Separates magnitude-only multi-echo data (three echoes or more), 0...100 %.
 ///
 /// Magnitudes have two optima, water-rich and fat-rich. Each voxel is fitted from both starts; the
-/// likelihoods, summed with the neighbours' by the same message passing that serves the field map,
-/// decide between them.
+/// likelihoods, summed over regions of like magnitudes, decide between them (`OptimumChoice`).
 public func separate(
   magnitude series: MagnitudeSeries, frequency: Hertz, settings: SeparationSettings
 ) throws(SeparationError) -> SeparatedMaps {
@@ -52,8 +50,10 @@ private struct MagnitudeSeparation: Sendable {
     guard everywhere.count > 0 else { throw SeparationError(.noSignal) }
     let voxels = try everywhere.around(settings.within, echoes: plan.count)
     if background == nil { maps.notices.append(Notice(SeparationNotice.noiseUnknown)) }
-    let fits = fit(voxels, sigma: sigma)
-    let choice = choose(voxels, fits)
+    let signal = pack(voxels)
+    let fits = fit(signal, count: voxels.count, sigma: sigma)
+    let choice = OptimumChoice(
+      fits, neighbours: voxels.neighbours(), signal: signal, echoes: plan.count, noiseSD: sigma)
     write(fits, choice, voxels, known: background != nil, to: &maps)
     maps.method.fatSpectrum = spectrumName
     maps.method.noiseSD = background
@@ -74,67 +74,48 @@ private struct MagnitudeSeparation: Sendable {
     }
   }
 
-  /// Both fits of every voxel, the water-rich and the fat-rich, shape (voxel, 2).
-  private func fit(_ voxels: SignalVoxels, sigma: Double) -> [RicianFit] {
-    let count = series.grid.count
-    let (lower, upper) = (settings.r2starMinimum.value, settings.r2starMaximum.value)
-    return [RicianFit](unsafeUninitializedCapacity: voxels.count * 2) { out, filled in
-      nonisolated(unsafe) let base = out.baseAddress!
-      voxels.indices.withUnsafeBufferPointer { indices in
-        nonisolated(unsafe) let indices = indices
-        inParallel(voxels.count, piece: 2048) { range in
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: plan.count) { signal in
-            for i in range {
-              for echo in 0..<plan.count {
-                signal[echo] = series.magnitude[echo * count + Int(indices[i])]
-              }
-              for start in 0..<2 {
-                (base + i * 2 + start).initialize(
-                  to: RicianFit(
-                    UnsafeBufferPointer(signal), plan, sigma: sigma, fatRich: start == 1,
-                    r2starMinimum: lower, r2starMaximum: upper))
-              }
-            }
-          }
-        }
+  /// Magnitudes of the voxels, shape (voxel, echo).
+  private func pack(_ voxels: SignalVoxels) -> Buffer<Float> {
+    let signal = Buffer<Float>(voxels.count * plan.count, zero: 0)
+    for echo in 0..<plan.count {
+      for (i, index) in voxels.indices.enumerated() {
+        signal[i * plan.count + echo] = series.magnitude[echo * series.grid.count + Int(index)]
       }
-      filled = voxels.count * 2
     }
+    return signal
   }
 
-  /// Which of the two fits each voxel takes: own likelihood, and fat fractions alike to the
-  /// neighbours' (10 points a step, at most 0.5 nats a pair: more would
-  /// let a thin layer of muscle between fat turn to fat).
-  private func choose(_ voxels: SignalVoxels, _ fits: [RicianFit]) -> Buffer<UInt8> {
-    let candidates = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)
-    for i in 0..<voxels.count {
-      let (water, fat) = (fits[i * 2], fits[i * 2 + 1])
-      let least = min(water.cost, fat.cost)
-      let values = [water.fraction, fat.fraction, 0, 0]
-      let costs = [water.cost - least, fat.cost - least, 1e4, 1e4]
-      for k in 0..<4 {
-        candidates[i * 12 + k] = Float(values[k].isFinite ? 100 * values[k] : 1e4)
-        candidates[i * 12 + 4 + k] = Float(costs[k].isFinite ? costs[k] : 1e4)
+  /// Both optima of every voxel, the one with less fat first, shape (voxel, 2).
+  private func fit(_ signal: Buffer<Float>, count: Int, sigma: Double) -> [RicianFit] {
+    let (lower, upper) = (settings.r2starMinimum.value, settings.r2starMaximum.value)
+    return [RicianFit](unsafeUninitializedCapacity: count * 2) { out, filled in
+      nonisolated(unsafe) let base = out.baseAddress!
+      inParallel(count, piece: 2048) { range in
+        for i in range {
+          let voxel = UnsafeBufferPointer(start: signal.pointer + i * plan.count, count: plan.count)
+          let (a, b) = (
+            RicianFit(
+              voxel, plan, sigma: sigma, fatRich: false, r2starMinimum: lower, r2starMaximum: upper),
+            RicianFit(
+              voxel, plan, sigma: sigma, fatRich: true, r2starMinimum: lower, r2starMaximum: upper)
+          )
+          (base + i * 2).initialize(to: a.fraction <= b.fraction ? a : b)
+          (base + i * 2 + 1).initialize(to: a.fraction <= b.fraction ? b : a)
+        }
       }
+      filled = count * 2
     }
-    var prior = FieldPrior(stepSD: 10)
-    prior.temper = 0.5
-    prior.most = 0.5
-    prior.cap = 1000
-    return FieldMapInference(
-      kernels: settings.kernels, voxels: voxels, candidates: candidates, period: nil, prior: prior
-    ).choose()
   }
 
   private func write(
-    _ fits: [RicianFit], _ choice: Buffer<UInt8>, _ voxels: SignalVoxels, known: Bool,
+    _ fits: [RicianFit], _ choice: OptimumChoice, _ voxels: SignalVoxels, known: Bool,
     to maps: inout SeparatedMaps
   ) {
     let nothing = Volume<Float>(grid: series.grid, repeating: .nan)
     var (water, fat, r2star, sd) = (nothing, nothing, nothing, nothing)
     let weights = settings.t1Correction?.weights ?? (water: 1, fat: 1)
     for (i, index) in voxels.indices.enumerated() {
-      let fit = fits[i * 2 + min(1, Int(choice[i]))]
+      let fit = fits[i * 2 + Int(choice.optimum[i])]
       let at = Int(index)
       let (w, f) = (fit.water / weights.water, fit.fat / weights.fat)
       maps.fatFraction.values[at] = Float(f / (w + f))
@@ -155,15 +136,15 @@ private struct MagnitudeSeparation: Sendable {
         q.insert(.r2starAtBound)
       }
       if !(sd.values[at] < Float(unmeasurableSD)) { q.insert(.unmeasurable) }
-      // Less than 3 nats between the optima of one voxel alone: neighbours decided.
-      if abs(fits[i * 2].cost - fits[i * 2 + 1].cost) < 3,
-        abs(fits[i * 2].fraction - fits[i * 2 + 1].fraction) > 0.2
-      {
-        q.insert(.ambiguous)
-      }
+      if choice.isAmbiguous[i] { q.insert(.ambiguous) }
       maps.quality.values[at] |= q.rawValue
     }
     (maps.water, maps.fat, maps.r2star) = (water, fat, r2star)
     maps.fatFractionSD = known ? sd : nil
+    let open = choice.isAmbiguous.count { $0 }
+    if open > 0 {
+      maps.notices.append(
+        Notice(SeparationNotice.optimumUndecided, "\(open) of \(voxels.count) voxels"))
+    }
   }
 }

@@ -63,6 +63,7 @@ public enum SeparationNotice: String, NoticeCode {
   case twoEchoes = "two-echoes"
   case threeEchoes = "three-echoes"
   case magnitudeOnly = "magnitude-only"
+  case optimumUndecided = "optimum-undecided"
   case magnitudeImages = "vendor-water-fat"
   case twoPoint = "two-point"
   case vendorMap = "vendor-pdff-map"
@@ -87,6 +88,9 @@ public enum SeparationNotice: String, NoticeCode {
       "three echoes: the fit has no spare data, and an isolated pure region is ambiguous"
     case .magnitudeOnly:
       "magnitudes only: fat and water are told apart by fat's several lines alone"
+    case .optimumUndecided:
+      "magnitudes do not decide between water-rich and fat-rich everywhere; such voxels carry the bit "
+        + "'ambiguous'"
     case .magnitudeImages:
       "vendor water and fat images: noise bias, R2* and spectrum are the vendor's"
     case .twoPoint:
