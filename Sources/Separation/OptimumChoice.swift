@@ -8,8 +8,17 @@ import Volumes
 /// within 20 points of each other, as they do near 50 %, they may cross inside a tissue: such voxels
 /// give no evidence and take their own likelier optimum.
 ///
+/// Noise averages out in a sum; what the model does not describe (motion, several decays, another fat
+/// spectrum) is common to a region and does not. With rho the excess of the region's residuals over
+/// noise, in noise variances, N voxels know no more than
+///
+///     sum of gaps / (1 + N rho),   rho = max(0, chi^2_red - 1 - 3 sqrt(2 / (d N))),
+///
+/// chi^2_red the mean over the region of the better optimum's |residual|^2 / (d sigma^2), d = n - 3
+/// for n echoes. rho = 0 where residuals are noise within three standard deviations.
+///
 /// A voxel whose optima lie further apart is ambiguous
-/// - where its region's sum is below 5 nats;
+/// - where its region's sum, so reduced, is below 5 nats;
 /// - where its own gap speaks for the choice with less than 5 nats and the region may not speak for
 ///   it: a neighbouring region that decides otherwise would suit it but 5 nats less, or the optima
 ///   lie together in most of the region's voxels, so that they cross;
@@ -56,14 +65,32 @@ struct OptimumChoice {
     optimum = (0..<count).map { i in
       (differ[i] ? isWater[i] : fits[2 * i].cost <= fits[2 * i + 1].cost) ? 0 : 1
     }
+    let excess = Self.excess(regions, fits, voxels: voxels, echoes: echoes, noiseSD: noiseSD)
     isAmbiguous = (0..<count).map { i in
       guard differ[i] else { return false }
-      if abs(sums[i]) < Self.leastSum { return true }
-      let own = isWater[i] ? gaps[i] : -gaps[i]
-      if Double(own) >= Self.leastSum { return false }
+      if abs(sums[i]) < Self.leastSum * (1 + voxels[i] * excess[i]) { return true }
+      let own = Double(isWater[i] ? gaps[i] : -gaps[i]) / (1 + excess[i])
+      if own >= Self.leastSum { return false }
       if own < 0, regions.isOutlier(i) { return true }
       return differing[i] < voxels[i] / 2
         || Double(regions.lead(of: i) { isWater[$0] != isWater[i] }) < Self.leastSum
+    }
+  }
+
+  /// rho of each voxel's region, shape (voxel).
+  private static func excess(
+    _ regions: TissueRegions, _ fits: [RicianFit], voxels: [Double], echoes: Int, noiseSD: Double
+  ) -> [Double] {
+    let freedom = Double(echoes - 3)
+    guard freedom > 0 else { return [Double](repeating: 0, count: voxels.count) }
+    let unit = freedom * noiseSD * noiseSD
+    let reduced = regions.total(
+      voxels.indices.map { i in
+        let better = fits[2 * i].cost <= fits[2 * i + 1].cost ? fits[2 * i] : fits[2 * i + 1]
+        return Float(better.residual / unit)
+      })
+    return zip(reduced, voxels).map { sum, n in
+      max(0, sum / n - 1 - 3 * (2 / (freedom * n)).squareRoot())
     }
   }
 }

@@ -88,6 +88,8 @@ package struct RicianFit {
   package var r2star: Double
   /// Minus the log-likelihood, nats, up to a constant.
   package var cost = Double.infinity
+  /// Sum of squared differences between measured and modelled magnitudes, signal unit squared.
+  package var residual = 0.0
   /// Inverse of the Fisher information of (W, F).
   var covariance = (water: Double.infinity, fat: Double.infinity, cross: 0.0)
   package var converged = false
@@ -133,6 +135,7 @@ package struct RicianFit {
       }
     }
     covariance = here.covariance()
+    residual = here.residual
   }
 
   package var fraction: Double { fat / (water + fat) }
@@ -152,6 +155,7 @@ package struct RicianFit {
       let measured = Double(signal[k])
       let x = measured * m * precision
       normal.cost += m * m * precision / 2 - logBesselI0(x)
+      normal.residual += (measured - m) * (measured - m)
       let slope = SIMD4(
         (water + fat * cr) / magnitude * decay, (water * cr + fat * cc) / magnitude * decay,
         -t * m, 0)
@@ -164,6 +168,7 @@ package struct RicianFit {
 /// Normal equations of three parameters.
 private struct NormalEquations {
   var cost = 0.0
+  var residual = 0.0
   private var rows = (SIMD4<Double>(), SIMD4<Double>(), SIMD4<Double>())
   private var gradient = SIMD4<Double>()
 

@@ -107,7 +107,7 @@ extension Phantom {
 
 @Suite struct MagnitudeRegionTests {
   static let recipes = ["liver-3t", "steep-3t", "liver-1.5t", "iron", "uneven", "eight-echo"]
-  static let levels: [Double] = Accuracy.isLong ? [12, 30, 40, 60] : [30]
+  static let levels: [Double] = Accuracy.isLong ? [12, 30, 40, 60] : [30, 60]
 
   /// Percent of voxels.
   @Test(arguments: recipes, levels)
@@ -125,7 +125,7 @@ extension Phantom {
       ].map { String(format: "%.3f", $0) }.joined(separator: " | ")
       print("| \(name) | \(Int(snr)) | \(row) |")
     }
-    #expect(percent(result.flagged, result.voxels) < 5)
+    #expect(percent(result.flagged, result.voxels) < 6)
     if snr >= 30 {
       #expect(percent(result.clearUnflagged, result.clear) < 0.1)
       // Iron leaves less to see: one voxel in five is wrong voxelwise.
@@ -144,5 +144,14 @@ extension Phantom {
     #expect(result.percent(result.flagged, of: result.voxels) < 5)
     let told = result.maps.notices.contains { $0.code == "optimum-undecided" }
     #expect(told == (result.flagged > 0))
+  }
+
+  /// What the model does not describe does not average out: a wrong fat spectrum raises doubt.
+  @Test func misfitRaisesDoubt() throws {
+    let matching = try DecidedPhantom(try recipe("liver-3t", [64, 64, 12]))
+    let misfit = try DecidedPhantom(try recipe("spectrum-mismatch", [64, 64, 12]))
+    // Percent of voxels.
+    #expect(matching.percent(matching.flagged, of: matching.voxels) < 0.5)
+    #expect(misfit.percent(misfit.flagged, of: misfit.voxels) > 10)
   }
 }

@@ -46,7 +46,7 @@ import Volumes
   }
 
   /// Points of the liver's median, percent of tissue that is exchanged.
-  @Test(arguments: [("liver-3t", 0.5, 0.02), ("liver-1.5t", 0.5, 0.1)])
+  @Test(arguments: [("liver-3t", 0.5, 0.02), ("liver-1.5t", 0.5, 0.1), ("noise", 1, 1.5)])
   func phantomsAreMeasured(_ name: String, _ points: Double, _ exchanged: Double) throws {
     let phantom = try make(try recipe(name, [64, 64, 12]))
     let series = MagnitudeSeries(
