@@ -181,16 +181,15 @@ struct TissueRegions {
     var moved = 0
     for i in region.indices {
       let own = region[i]
-      var best = (region: own, cost: Float.infinity)
-      var isBorder = false
-      for direction in -1..<6 {
-        let j = direction < 0 ? i : Int(neighbours[i * 6 + direction])
-        guard j >= 0, direction < 0 || region[j] != own else { continue }
-        isBorder = isBorder || direction >= 0
-        let cost = self.cost(of: i, in: region[j])
-        if cost < best.cost { best = (region[j], cost) }
+      var best = (region: own, cost: Float.nan)
+      for direction in 0..<6 {
+        let j = Int(neighbours[i * 6 + direction])
+        guard j >= 0, region[j] != own else { continue }
+        if best.cost.isNaN { best.cost = cost(of: i, in: own) }
+        let there = cost(of: i, in: region[j])
+        if there < best.cost { best = (region[j], there) }
       }
-      if isBorder, best.region != own {
+      if best.region != own {
         region[i] = best.region
         moved += 1
       }
