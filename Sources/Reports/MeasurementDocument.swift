@@ -2,6 +2,7 @@ import Documents
 import Faults
 import Regions
 import Scans
+import Separation
 import Volumes
 
 extension Measurement {
@@ -55,6 +56,7 @@ extension Measurement {
       "r2star_max_per_s": .finite(method.options?.r2starMaximum?.value),
       "t1_correction": t1Correction,
       "within_voxels": .finite(method.options?.voxelsWithin.map(Double.init)),
+      "swap_alarm": method.swapCheck.map(document) ?? .null,
     ]
   }
 
@@ -73,6 +75,15 @@ extension Measurement {
       "repetition_time_ms": .number(correction.repetitionTime.milliseconds),
       "water_t1_ms": .number(correction.waterT1.milliseconds),
       "fat_t1_ms": .number(correction.fatT1.milliseconds),
+    ]
+  }
+
+  private func document(_ check: SwapCheck) -> JSONValue {
+    [
+      "regions": .number(Double(check.regions)),
+      "suspected": .number(Double(check.suspected)),
+      "ambiguous": .number(Double(check.ambiguous)),
+      "worst_probability": .finite(check.worst),
     ]
   }
 

@@ -78,17 +78,17 @@ package struct ComplexSeparation {
       maps.fatFractionSD = nil
       maps.method.noiseSD = nil
     }
-    raiseAlarm(in: &maps, voxels: voxels, trust: trust, spectrum: spectrum)
+    raise(
+      swapAlarm(
+        fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
+        candidates: candidates, voxels: voxels, trust: trust, noiseSD: noiseSD,
+        spectrum: spectrum), in: &maps)
     maps.clear(outside: settings.within)
-    let suspects = maps.quality.values.count { $0 & Quality.swapSuspected.rawValue != 0 }
-    if suspects > 0 {
-      maps.notices.append(Notice(SeparationNotice.swapSuspected, "\(suspects) voxels"))
-    }
     return maps
   }
 
   /// sum over echoes of |s|^2, shape (x, y, z); NaN where an echo is not finite.
-  private func energies() -> [Float] {
+  func energies() -> [Float] {
     let (count, n) = (series.grid.count, series.echoTimes.count)
     return [Float](unsafeUninitializedCapacity: count) { out, filled in
       nonisolated(unsafe) let out = out
@@ -156,7 +156,7 @@ package struct ComplexSeparation {
   /// How far a voxel is trusted as a neighbour of the field map: by its amplitude, fully from the
   /// median of all the scan's voxels with signal. Where signal fades (lung, edges) the field may
   /// jump.
-  private func trust(
+  func trust(
     _ voxels: SignalVoxels, _ energy: [Float], among all: SignalVoxels
   ) -> Buffer<Float> {
     let step = max(1, all.count / 100_000) | 1

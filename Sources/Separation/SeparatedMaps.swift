@@ -35,6 +35,8 @@ public struct MethodRecord: Sendable, Hashable {
   public var instructionSet: String?
   /// nil where nobody recorded them.
   public var options: AppliedOptions?
+  /// What the swap alarm said of the scan's regions; nil where it has no complex echoes to go by.
+  public var swapCheck: SwapCheck?
 }
 
 extension SeparatedMaps {

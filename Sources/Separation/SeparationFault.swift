@@ -71,6 +71,7 @@ public enum SeparationNotice: String, NoticeCode {
   case nonFiniteVoxels = "non-finite-left-out"
   case imprecise = "echo-times-imprecise"
   case swapSuspected = "swap-suspected"
+  case swapAmbiguous = "swap-ambiguous"
   case bipolar = "bipolar-readout"
   case bipolarSuspected = "bipolar-suspected"
   case phaseErrors = "phase-errors"
@@ -102,6 +103,8 @@ public enum SeparationNotice: String, NoticeCode {
     case .imprecise: "these echo times separate fat from water badly"
     case .swapSuspected:
       "fat and water may be exchanged in part of the scan; look at the water and fat images"
+    case .swapAmbiguous:
+      "in part of the scan the data do not decide which is fat and which is water"
     case .bipolar: "echoes alternate in phase (bipolar read-out); the alternation was removed"
     case .bipolarSuspected:
       "echoes seem to alternate in phase (bipolar read-out); with fewer than five echoes that cannot "

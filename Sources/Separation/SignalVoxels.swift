@@ -92,6 +92,12 @@ struct PackedSignal: Sendable {
     values = out
   }
 
+  init(echoes: Int, voxels: Int, values: Buffer<Float>) {
+    self.echoes = echoes
+    self.voxels = voxels
+    self.values = values
+  }
+
   var blocks: Int { (voxels + 15) / 16 }
   var blockSize: Int { echoes * 32 }
 

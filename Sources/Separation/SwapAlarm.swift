@@ -2,119 +2,151 @@ import Foundation
 import KernelTypes
 import Volumes
 
-/// Finds regions in which fat and water may be exchanged, from the finished maps alone.
+/// Says for every connected region of smooth field how probable it is that fat and water are
+/// exchanged there, from the maps and the signal.
 ///
-/// Where one side of a border is exchanged, two things happen at once between bright neighbours: the
-/// fat fraction jumps by most of its range, and the field map jumps by fat's frequency (wrapped as
-/// the echoes allow). Tissue borders do the first, steep fields may do the second; both together
-/// along a good part of a region's border mark the region. It cannot say which side is wrong, and a
-/// region without bright neighbours stays unseen.
+/// A first look compares the candidates of the search, which cost nothing more. Where that leaves
+/// room for doubt, the exchanged solution is fitted.
 package struct SwapAlarm {
   let voxels: SignalVoxels
   let neighbours: Buffer<Int32>
   /// Trust in each voxel, 0...1, shape (voxel).
   let trust: Buffer<Float>
-  /// Field map in Hz and fat fraction of each voxel, shape (voxel).
+  /// Shape (voxel, 3, 4): psi in Hz, cost in nats, R2* in 1/s.
+  let candidates: Buffer<Float>
+  /// sum over echoes of |s|^2, shape (voxel).
+  let energy: [Float]
+  /// The maps in question: Hz, fraction, and the residual of their fit, shape (voxel).
   let fieldMap: [Float]
   let fatFraction: [Float]
-  /// Fat's main frequency, wrapped into the field map's period, Hz, without sign.
-  let swapStep: Float
-  /// Period of the field map, Hz; 0 when it has none.
-  let period: Float
+  let residual: [Float]
+  let shift: SwapShift
+  let tables: KernelTables
+  /// Variance of the noise of one real channel.
+  let noise: Double
+  /// Residual of the fits of some voxels, started at psi and R2*, and where they ended.
+  let refit:
+    (_ voxels: [Int32], _ psi: [Float], _ r2star: [Float]) -> [(residual: Float, psi: Float)]
 
-  /// Least trust of a voxel that may raise or carry an alarm.
-  private let leastTrust: Float = 0.3
-  /// Least jump of the fat fraction at the border of a swap.
-  private let leastJump: Float = 0.5
-  /// Least share of a region's border that has to look like a swap, and least number of such pairs.
-  private let leastShare = 0.2
-  private let leastPairs = 12
+  var echoes: Int { tables.search.echoes }
+  /// Most nats that a single voxel says: one that flows or moves does not decide for a region.
+  let most: Float = 25
+  /// Regions with less than this many nats at first sight are fitted.
+  private let doubt = 40.0
+  /// Below this step, Hz, the field alone does not tell where a swap ends.
+  private let leastStep: Float = 100
 
-  package init(
-    voxels: SignalVoxels, neighbours: Buffer<Int32>, trust: Buffer<Float>, fieldMap: [Float],
-    fatFraction: [Float], swapStep: Float, period: Float
-  ) {
-    self.voxels = voxels
-    self.neighbours = neighbours
-    self.trust = trust
-    self.fieldMap = fieldMap
-    self.fatFraction = fatFraction
-    self.swapStep = swapStep
-    self.period = period
+  /// Every region, and which region a voxel lies in, shape (voxel): regions of smooth field, and
+  /// within them tissues whose border looks like that of a swap.
+  package func judge() -> (regions: [SwapRegion], ofVoxel: [Int32]) {
+    let smooth = parts(tissues: shift.step < leastStep)
+    var ofVoxel = [Int32](repeating: 0, count: voxels.count)
+    var regions: [SwapRegion] = []
+    func add(_ members: ArraySlice<Int32>, _ evidence: SwapEvidence, borderPairs: Int) {
+      for i in members { ofVoxel[Int(i)] = Int32(regions.count) }
+      regions.append(
+        SwapRegion(
+          voxels: members.count, place: Int(voxels.indices[Int(members[members.startIndex])]),
+          gap: gap(evidence), borderPairs: borderPairs))
+    }
+    let costs = compareCandidates()
+    let all = look(at: (0..<smooth.count).map { smooth[$0] }, costs)
+    for (r, evidence) in all.enumerated() { add(smooth[r], evidence, borderPairs: 0) }
+    let tissues = shift.step < leastStep ? smooth : parts(tissues: true)
+    let bordered = tissues.looksSwapped()
+    let some = look(at: bordered.map { tissues[$0] }, costs)
+    for (r, evidence) in zip(bordered, some) {
+      add(tissues[r], evidence, borderPairs: tissues.borders[r].swaps)
+    }
+    return dropEmpty(regions, ofVoxel)
   }
 
-  /// Voxels of suspected regions, shape (voxel).
-  package func suspects() -> [Bool] {
-    var flags = [Bool](repeating: false, count: voxels.count)
-    var seen = [Bool](repeating: false, count: voxels.count)
-    var largest = (count: 0, suspected: [Int32]())
-    for seed in 0..<voxels.count where !seen[seed] && trust[seed] >= leastTrust {
-      var members = [Int32(seed)]
-      seen[seed] = true
-      var next = 0
-      var (border, swaps) = (0, 0)
-      while next < members.count {
-        let i = Int(members[next])
-        next += 1
-        for direction in 0..<6 {
-          let j = Int(neighbours[i * 6 + direction])
-          if j < 0 || trust[j] < leastTrust { continue }
-          if belongTogether(i, j) {
-            if !seen[j] {
-              seen[j] = true
-              members.append(Int32(j))
-            }
-          } else {
-            border += 1
-            if looksLikeSwap(i, j) { swaps += 1 }
-          }
+  /// Without the regions that a later one took every voxel of.
+  private func dropEmpty(_ regions: [SwapRegion], _ ofVoxel: [Int32]) -> ([SwapRegion], [Int32]) {
+    var left = [Int](repeating: 0, count: regions.count)
+    for r in ofVoxel { left[Int(r)] += 1 }
+    var renamed: [Int32] = []
+    var kept: [SwapRegion] = []
+    for r in regions.indices {
+      renamed.append(Int32(kept.count))
+      if left[r] > 0 { kept.append(regions[r]) }
+    }
+    return (kept, ofVoxel.map { renamed[Int($0)] })
+  }
+
+  private func parts(tissues: Bool) -> FieldRegions {
+    FieldRegions(
+      neighbours: neighbours, trust: trust, fieldMap: fieldMap, fatFraction: fatFraction,
+      shift: shift, tissues: tissues)
+  }
+
+  /// Three echoes leave nothing over but that R2* lies in the usual range.
+  private func gap(_ evidence: SwapEvidence) -> Double {
+    evidence.gap(noise: noise, echoes: echoes, degrees: max(1, 2 * echoes - 6))
+  }
+
+  /// The evidence of regions: by the candidates, and where that leaves doubt by fits.
+  private func look(at regions: [ArraySlice<Int32>], _ costs: Buffer<VoxelCosts>)
+    -> [SwapEvidence]
+  {
+    var evidence = regions.map { members in
+      var evidence = SwapEvidence()
+      evidence.voxels = members.count
+      for i in members.lazy.map(Int.init) {
+        evidence.energy += Double(energy[i])
+        evidence.residual += Double(costs[i].map)
+        for s in 0..<2 {
+          evidence.exchanged[s] += Double(costs[i].exchanged[s])
+          evidence.excess[s] += Double(costs[i].excess[s])
         }
       }
-      let suspected = swaps >= leastPairs && Double(swaps) >= leastShare * Double(border)
-      if suspected { for i in members { flags[Int(i)] = true } }
-      if members.count > largest.count {
-        largest = (members.count, suspected ? members : [])
+      return evidence
+    }
+    refine(&evidence, regions)
+    return evidence
+  }
+
+  /// Replaces the candidates' residuals by those of fits where the first look leaves doubt.
+  private func refine(_ evidence: inout [SwapEvidence], _ parts: [ArraySlice<Int32>]) {
+    let doubtful = evidence.indices.filter { gap(evidence[$0]) < doubt }
+    let first = evidence
+    for r in doubtful {
+      evidence[r].residual = parts[r].reduce(0) { $0 + Double(residual[Int($1)]) }
+    }
+    for s in 0..<(shift.isOne ? 1 : 2) {
+      // A shift that is far behind stays behind.
+      let close = doubtful.filter {
+        first[$0].excess[s] <= (first[$0].excess.min() ?? 0) + 20 * noise
+      }
+      let fits = fitShifted(close.flatMap { parts[$0] }, by: shift.shifts[s])
+      var next = 0
+      for r in close {
+        let some = fits[next..<next + parts[r].count]
+        next += some.count
+        evidence[r].exchanged[s] = some.reduce(0) { $0 + Double($1.left) }
+        evidence[r].excess[s] = some.reduce(0) { $0 + Double($1.excess) }
       }
     }
-    // The largest region is the reference that the others are suspected against.
-    for i in largest.suspected { flags[Int(i)] = false }
-    return flags
+    guard shift.isOne else { return }
+    for r in doubtful {
+      evidence[r].exchanged[1] = evidence[r].exchanged[0]
+      evidence[r].excess[1] = evidence[r].excess[0]
+    }
   }
 
-  private func step(_ i: Int, _ j: Int) -> Float {
-    let d = fieldMap[i] - fieldMap[j]
-    return abs(period > 0 ? d - (d / period).rounded() * period : d)
-  }
-
-  private func belongTogether(_ i: Int, _ j: Int) -> Bool {
-    step(i, j) < 0.4 * swapStep && abs(fatFraction[i] - fatFraction[j]) < 0.4
-  }
-
-  private func looksLikeSwap(_ i: Int, _ j: Int) -> Bool {
-    abs(step(i, j) - swapStep) < 0.35 * swapStep
-      && abs(fatFraction[i] - fatFraction[j]) > leastJump
-  }
-}
-
-extension ComplexSeparation {
-  /// Sets `swap-suspected` where the alarm says so.
-  func raiseAlarm(
-    in maps: inout SeparatedMaps, voxels: SignalVoxels, trust: Buffer<Float>, spectrum: FatSpectrum
-  ) {
-    guard let field = maps.fieldMap else { return }
-    let period = echoProtocol.evenSpacing.map { 1 / $0.value } ?? 0
-    let main = spectrum.peaks.max { $0.amplitude < $1.amplitude }?.shift.value ?? -3.4
-    var step = abs(main * frequency.megahertz)
-    if period > 0 { step = abs(step - (step / period).rounded() * period) }
-    // Where a swap shifts the field by next to nothing, there is no jump to see.
-    guard step > 30 else { return }
-    let alarm = SwapAlarm(
-      voxels: voxels, neighbours: voxels.neighbours(), trust: trust,
-      fieldMap: voxels.indices.map { field.values[Int($0)] },
-      fatFraction: voxels.indices.map { maps.fatFraction.values[Int($0)] },
-      swapStep: Float(step), period: Float(period))
-    for (suspected, index) in zip(alarm.suspects(), voxels.indices) where suspected {
-      maps.quality.values[Int(index)] |= Quality.swapSuspected.rawValue
+  /// The exchanged solution of some voxels after a fit: its residual, and what that is more than the
+  /// map's.
+  private func fitShifted(_ members: [Int32], by shifted: Float) -> [(left: Float, excess: Float)] {
+    let aims = members.map { fieldMap[Int($0)] + shifted }
+    let starts = zip(members, aims).map { i, aim in
+      Int(i) * 12 + candidate(Int(i), near: aim).k
+    }
+    let fits = refit(members, starts.map { candidates[$0] }, starts.map { candidates[$0 + 8] })
+    return members.indices.map { at in
+      let i = Int(members[at])
+      let (left, scale) = (fits[at].residual, 2 * searchVariance(i))
+      let more = left - residual[i] + penalty(fits[at].psi, aims[at]) * scale
+      return (left, max(-most * scale, min(most * scale, more)))
     }
   }
 }

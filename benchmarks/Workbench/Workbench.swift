@@ -73,6 +73,7 @@ struct Workbench {
       name ?? path, series.echoTimes.count, "echoes", "\(g.nx)x\(g.ny)x\(g.nz)",
       "precession", maps.method.precession ?? "?", "noise", maps.method.noiseSD ?? .nan,
       maps.notices.map(\.message), ContinuousClock.now - start)
+    tell(maps.method.swapCheck)
     guard let dump else { return }
     try FileManager.default.createDirectory(atPath: dump, withIntermediateDirectories: true)
     let sd = maps.fatFractionSD ?? Volume(grid: g, repeating: .nan)
@@ -84,7 +85,8 @@ struct Workbench {
         Volume(
           grid: g,
           values: maps.quality.values.map {
-            $0 & Quality.swapSuspected.rawValue == 0 ? 0 : 1
+            let quality = Quality(rawValue: $0)
+            return quality.contains(.swapSuspected) ? 2 : quality.contains(.ambiguous) ? 1 : 0
           }), "swap"
       ),
     ] {
@@ -116,6 +118,19 @@ struct Workbench {
       "    noise \(maps.method.noiseSD ?? -1) true \(phantom.noiseSD) precession "
         + "\(maps.method.precession ?? "?") (\(phantom.precession)) "
         + maps.notices.map(\.code).joined(separator: " "))
+    tell(maps.method.swapCheck)
+  }
+
+  /// The regions that the swap alarm judged.
+  static func tell(_ check: SwapCheck?) {
+    guard let check else { return }
+    print("    swap alarm:", check.regions, "regions")
+    for region in check.listed {
+      print(
+        String(
+          format: "      %-9@ %8d voxels  gap %10.1f  p %.4f border %d", region.verdict.rawValue,
+          region.voxels, region.gap, region.probability, region.borderPairs))
+    }
   }
 
   static func write(

@@ -1,0 +1,99 @@
+import Faults
+import Foundation
+import KernelTypes
+import Volumes
+
+extension ComplexSeparation {
+  /// Judges maps by the signal that they were made from.
+  ///
+  /// - Parameter fits: of the maps, shape (block, `FitRow`, 16).
+  func swapAlarm(
+    _ fits: Buffer<Float>, fatFraction: Volume<Float>, signal: PackedSignal, tables: KernelTables,
+    candidates: Buffer<Float>, voxels: SignalVoxels, trust: Buffer<Float>, noiseSD: Double,
+    spectrum: FatSpectrum
+  ) -> SwapAlarm {
+    let rows = FitRow.allCases.count
+    func row(_ row: FitRow) -> [Float] {
+      voxels.indices.indices.map { fits[($0 / 16 * rows + row.rawValue) * 16 + $0 % 16] }
+    }
+    let plan = alarmPlan(tables)
+    let (psi, r2star) = (row(.fieldMap), row(.r2star))
+    var residual = row(.residual)
+    let outside = voxels.indices.indices.map(Int32.init).filter {
+      r2star[Int($0)] < plan.r2starMinimum || r2star[Int($0)] > plan.r2starMaximum
+    }
+    let again = refit(
+      signal, plan, outside, psi: outside.map { psi[Int($0)] },
+      r2star: outside.map { r2star[Int($0)] })
+    for (i, fit) in zip(outside, again) { residual[Int(i)] = fit.residual }
+    return SwapAlarm(
+      voxels: voxels, neighbours: voxels.neighbours(), trust: trust, candidates: candidates,
+      energy: signal.energies(), fieldMap: psi,
+      fatFraction: voxels.indices.map { fatFraction.values[Int($0)] }, residual: residual,
+      shift: SwapShift(
+        spectrum: spectrum, frequency: frequency,
+        period: echoProtocol.evenSpacing.map { 1 / $0.value }),
+      tables: tables, noise: noiseSD * noiseSD
+    ) { some, psi, r2star in refit(signal, plan, some, psi: psi, r2star: r2star) }
+  }
+
+  /// Sets `swap-suspected` and `ambiguous` where the alarm says so, and tells of it.
+  func raise(_ alarm: SwapAlarm, in maps: inout SeparatedMaps) {
+    // Where a swap shifts the field by next to nothing, it cannot be told from the right map.
+    guard alarm.shift.step > 30 else { return }
+    let (regions, ofVoxel) = alarm.judge()
+    for (i, index) in alarm.voxels.indices.enumerated() {
+      switch regions[Int(ofVoxel[i])].verdict {
+      case .right: continue
+      case .ambiguous: maps.quality.values[Int(index)] |= Quality.ambiguous.rawValue
+      case .suspected: maps.quality.values[Int(index)] |= Quality.swapSuspected.rawValue
+      }
+    }
+    let check = SwapCheck(regions)
+    maps.method.swapCheck = check
+    maps.notices += check.notices
+  }
+}
+
+extension ComplexSeparation {
+  /// Judges maps that somebody gives: every region, and where each lies.
+  ///
+  /// - Parameters:
+  ///   - fieldMap: Hz, shape (x, y, z); NaN where there is nothing to judge. A voxel is judged at the
+  ///     minimum next to it.
+  ///   - r2star: 1/s, same shape.
+  ///   - noiseSD: of one real channel.
+  /// - Returns: the regions; the region of each voxel, -1 where there is none; the field map judged.
+  package static func judgeSwaps(
+    fieldMap: Volume<Float>, r2star: Volume<Float>, series: EchoSeries, frequency: Hertz,
+    conjugated: Bool, noiseSD: Double, settings: SeparationSettings
+  ) -> (regions: [SwapRegion], ofVoxel: Volume<Int32>, fieldMap: Volume<Float>) {
+    var work = ComplexSeparation(
+      series: series,
+      echoProtocol: EchoProtocol(
+        echoTimes: series.echoTimes, spectrum: settings.spectrum, frequency: frequency),
+      frequency: frequency, settings: settings)
+    work.quality = [UInt16](repeating: 0, count: series.grid.count)
+    let voxels = SignalVoxels(grid: series.grid, isSignal: fieldMap.values.map { !$0.isNaN })
+    let start = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)
+    for (i, index) in voxels.indices.enumerated() {
+      start[i * 12] = fieldMap.values[Int(index)]
+      start[i * 12 + 8] = r2star.values[Int(index)]
+    }
+    let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
+    let tables = work.tables(noiseSD: noiseSD)
+    let fits = work.fit(signal, tables, start: start, choice: nil)
+    let maps = work.maps(
+      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
+      spectrumName: settings.spectrum.name)
+    let (regions, ofVoxel) = work.swapAlarm(
+      fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
+      candidates: work.findCandidates(signal, tables), voxels: voxels,
+      trust: work.trust(voxels, work.energies(), among: voxels), noiseSD: noiseSD,
+      spectrum: settings.spectrum
+    ).judge()
+    var places = Volume<Int32>(grid: series.grid, repeating: -1)
+    for (i, index) in voxels.indices.enumerated() { places.values[Int(index)] = ofVoxel[i] }
+    return (regions, places, maps.fieldMap ?? fieldMap)
+  }
+}

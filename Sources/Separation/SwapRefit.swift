@@ -1,0 +1,74 @@
+import KernelTypes
+
+extension ComplexSeparation {
+  /// The fit that maps and exchanged solutions are compared by. Three echoes can be fitted without a
+  /// residual anywhere; there, that R2* is that of tissue is all that tells one from the other.
+  func alarmPlan(_ tables: KernelTables) -> FitPlan {
+    var plan = tables.fit
+    if plan.echoes == 3 {
+      plan.r2starMinimum = 0
+      plan.r2starMaximum = min(plan.r2starMaximum, 150)
+    }
+    return plan
+  }
+
+  /// Fits some voxels: what is left over, and the field map.
+  func refit(
+    _ signal: PackedSignal, _ plan: FitPlan, _ some: [Int32], psi: [Float], r2star: [Float]
+  ) -> [(residual: Float, psi: Float)] {
+    let part = signal.part(some)
+    let rows = FitRow.allCases.count
+    let kernels = settings.kernels
+    let out = Buffer<Float>(part.blocks * 32, zero: 0)
+    let last = some.count - 1
+    inParallel(part.blocks, piece: 64) { range in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: (rows + 2) * 16) { memory in
+        let (start, fits) = (memory.baseAddress!, memory.baseAddress! + 32)
+        for block in range {
+          for lane in 0..<16 {
+            start[lane] = psi[min(block * 16 + lane, last)]
+            start[16 + lane] = r2star[min(block * 16 + lane, last)]
+          }
+          kernels.fitSignal(part.block(block), start, plan, fits)
+          for lane in 0..<16 {
+            out[block * 32 + lane] = fits[FitRow.residual.rawValue * 16 + lane]
+            out[block * 32 + 16 + lane] = fits[FitRow.fieldMap.rawValue * 16 + lane]
+          }
+        }
+      }
+    }
+    return some.indices.map { i in
+      let at = i / 16 * 32 + i % 16
+      return (out[at], out[at + 16])
+    }
+  }
+}
+
+extension PackedSignal {
+  /// sum over echoes of |s|^2, shape (voxel).
+  func energies() -> [Float] {
+    let out = Buffer<Float>(blocks * 16, zero: 0)
+    inParallel(blocks, piece: 1024) { range in
+      for block in range {
+        let values = self.block(block)
+        for row in 0..<(echoes * 2) {
+          for lane in 0..<16 {
+            let value = values[row * 16 + lane]
+            out[block * 16 + lane] += value * value
+          }
+        }
+      }
+    }
+    return (0..<voxels).map { out[$0] }
+  }
+
+  /// Some of the voxels, in the order asked for.
+  func part(_ some: [Int32]) -> PackedSignal {
+    let out = Buffer<Float>((some.count + 15) / 16 * blockSize, zero: 0)
+    for (to, from) in some.lazy.map(Int.init).enumerated() {
+      let (source, target) = (block(from / 16), out.pointer + to / 16 * blockSize)
+      for row in 0..<(echoes * 2) { target[row * 16 + to % 16] = source[row * 16 + from % 16] }
+    }
+    return PackedSignal(echoes: echoes, voxels: some.count, values: out)
+  }
+}
