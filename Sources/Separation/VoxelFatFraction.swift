@@ -5,7 +5,7 @@ import Volumes
 package struct VoxelFatFraction {
   /// Fraction; may lie a little outside 0...1.
   package var value: Double
-  /// Standard deviation by the Cramér-Rao bound.
+  /// Standard deviation by the Cramér-Rao bound, and near one half by the switch's step.
   package var standardDeviation: Double
   package var phasesDiffer: Bool
 
@@ -14,6 +14,16 @@ package struct VoxelFatFraction {
   ///     PDFF = 1 - |W| / S0   where |W| >= |F|,   |F| / S0   elsewhere.
   ///
   /// Where W and F differ in phase by more than noise explains, |F| / (|W| + |F|).
+  ///
+  /// With p + i q = F / S0, |W| / S0 = |1 - p - i q| and |F| / S0 = |p + i q|: to second order
+  ///
+  ///     PDFF = p - q^2 / (2 (1 - p))   where |W| >= |F|,   p + q^2 / (2 p)   elsewhere.
+  ///
+  /// F / S0 is holomorphic in W and F and their noise is circular, so p and q have one variance
+  /// sigma^2 and are uncorrelated. Near one half the sign of q^2 goes with that of p's error; with
+  /// u = (PDFF - 1/2) / sigma and phi the normal density that adds its covariance,
+  ///
+  ///     Var PDFF = sigma^2 (1 + 2 sigma phi(u) / max(p, 1 - p)).
   ///
   /// - Parameters:
   ///   - water, fat: complex, at TE = 0.
@@ -54,6 +64,15 @@ package struct VoxelFatFraction {
     let variance =
       (inner1(a, a) * covariance.water + inner1(b, b) * covariance.fat + 2 * crossTerm.x) / 2
     standardDeviation = max(0, variance).squareRoot()
+    if !phasesDiffer { standardDeviation *= Self.spreadBySwitch(value, standardDeviation) }
+  }
+
+  /// By how much the switch at one half spreads values: (1 + 2 sigma phi(u) / max(p, 1 - p))^(1/2).
+  private static func spreadBySwitch(_ p: Double, _ sigma: Double) -> Double {
+    guard sigma > 0 else { return 1 }
+    let u = (p - 0.5) / sigma
+    let density = exp(-u * u / 2) / (2 * Double.pi).squareRoot()
+    return (1 + 2 * sigma * density / max(p, 1 - p)).squareRoot()
   }
 }
 

@@ -67,7 +67,33 @@ import Volumes
     #expect(abs(100 * naive / Double(count) - 3.6) < 0.1)
   }
 
-  /// Standard deviation by the covariance against differences of the value, any covariance.
+  /// Where |W| and |F| cross, values jump by the noise across S0, squared: the standard deviation
+  /// counts it. W and F of circular noise that leaves F / S0 a standard deviation of `sigma`.
+  @Test(arguments: [0.02, 0.05], [0.44, 0.47, 0.5, 0.53])
+  func theSwitchIsCounted(_ sigma: Double, _ pdff: Double) {
+    var generator = SeededGenerator(seed: 22)
+    let scale = sigma / ((1 - pdff) * (1 - pdff) + pdff * pdff).squareRoot()
+    let count = 100_000
+    var z: [Double] = []
+    for _ in 0..<count {
+      let value = Self.fraction(
+        Complex(1 - pdff) + normalPair(&generator) * scale,
+        Complex(pdff) + normalPair(&generator) * scale, variance: 2 * scale * scale)
+      z.append((value.value - pdff) / value.standardDeviation)
+    }
+    z.sort()
+    let mean = z.reduce(0, +) / Double(count)
+    let square = z.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+    #expect(abs(square.squareRoot() - 1) < 0.02, "\(square.squareRoot())")
+    let away = z.map { abs($0 - z[count / 2]) }.sorted()
+    // Without the switch's part 1.064 at 50 % and sigma 0.05.
+    #expect(abs(1.4826 * away[count / 2] - 1) < 0.045, "\(1.4826 * away[count / 2])")
+    let spread = (z[count * 8413 / 10_000] - z[count * 1587 / 10_000]) / 2
+    #expect(abs(spread - 1) < 0.03, "\(spread)")
+  }
+
+  /// Standard deviation by the covariance against differences of the value, any covariance, with the
+  /// switch's part.
   @Test func standardDeviationIsTheGradients() {
     var generator = SeededGenerator(seed: 4)
     for _ in 0..<200 {
@@ -94,9 +120,14 @@ import Volumes
         ]
         var square = 0.0
         for a in 0..<4 { for b in 0..<4 { square += g[a] * g[b] * c[a][b] } }
+        let sigma = square.squareRoot()
+        let u = (value.value - 0.5) / sigma
+        let density = exp(-u * u / 2) / (2 * Double.pi).squareRoot()
+        let part = 2 * sigma * density / max(value.value, 1 - value.value)
+        let known = sigma * (value.phasesDiffer ? 1 : (1 + part).squareRoot())
         // Central differences; the gradient jumps where |W| = |F|.
         if abs(w.magnitude - f.magnitude) < 1e-4 || (w + f).magnitude < 1e-2 { continue }
-        #expect(abs(value.standardDeviation / square.squareRoot() - 1) < 1e-4)
+        #expect(abs(value.standardDeviation / known - 1) < 1e-4)
       }
     }
   }
