@@ -6,8 +6,8 @@ extension ComplexSeparation {
   func alarmPlan(_ tables: KernelTables) -> FitPlan {
     var plan = tables.fit
     if plan.echoes == 3 {
-      plan.r2starMinimum = 0
-      plan.r2starMaximum = min(plan.r2starMaximum, 150)
+      plan.r2starMinimum = max(plan.r2starMinimum, 0)
+      plan.r2starMaximum = max(plan.r2starMinimum, min(plan.r2starMaximum, 150))
     }
     return plan
   }
