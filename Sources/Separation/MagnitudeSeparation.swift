@@ -141,10 +141,13 @@ private struct MagnitudeSeparation: Sendable {
     }
     (maps.water, maps.fat, maps.r2star) = (water, fat, r2star)
     maps.fatFractionSD = known ? sd : nil
-    let open = choice.isAmbiguous.count { $0 }
+    let reported = voxels.indices.indices.filter { i in
+      settings.within.map { $0[Int(voxels.indices[i])] } ?? true
+    }
+    let open = reported.count { choice.isAmbiguous[$0] }
     if open > 0 {
       maps.notices.append(
-        Notice(SeparationNotice.optimumUndecided, "\(open) of \(voxels.count) voxels"))
+        Notice(SeparationNotice.optimumUndecided, "\(open) of \(reported.count) voxels"))
     }
   }
 }

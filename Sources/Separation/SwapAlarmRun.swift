@@ -37,19 +37,22 @@ extension ComplexSeparation {
     ) { some, psi, r2star in refit(signal, plan, some, psi: psi, r2star: r2star) }
   }
 
-  /// Sets `swap-suspected` and `ambiguous` where the alarm says so, and tells of it.
+  /// Sets `swap-suspected` and `ambiguous` where the alarm says so, and tells of the regions that
+  /// reach into what is reported. They are judged with their surroundings.
   func raise(_ alarm: SwapAlarm, in maps: inout SeparatedMaps) {
     // Where a swap shifts the field by next to nothing, it cannot be told from the right map.
     guard alarm.shift.step > 30 else { return }
     let (regions, ofVoxel) = alarm.judge()
+    var isReported = [Bool](repeating: settings.within == nil, count: regions.count)
     for (i, index) in alarm.voxels.indices.enumerated() {
+      if settings.within?[Int(index)] == true { isReported[Int(ofVoxel[i])] = true }
       switch regions[Int(ofVoxel[i])].verdict {
       case .right: continue
       case .ambiguous: maps.quality.values[Int(index)] |= Quality.ambiguous.rawValue
       case .suspected: maps.quality.values[Int(index)] |= Quality.swapSuspected.rawValue
       }
     }
-    let check = SwapCheck(regions)
+    let check = SwapCheck(regions.indices.filter { isReported[$0] }.map { regions[$0] })
     maps.method.swapCheck = check
     maps.notices += check.notices
   }

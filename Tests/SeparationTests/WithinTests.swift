@@ -75,6 +75,33 @@ import Volumes
     compare(part, whole, mask) { sd.values[$0] }
   }
 
+  /// What is counted lies in the mask, though its surroundings are looked at too.
+  @Test func countsAreOfTheMask() throws {
+    let phantom = try make(try recipe("noise", [64, 64, 12]))
+    let arm = phantom.truth.labels.values.map { $0 == TissueClass.leftArmMuscle.rawValue }
+    var settings = SeparationSettings()
+    settings.within = arm
+    // The body's edge lies in the arm's surroundings and is a region of its own.
+    let maps = try separate(
+      complex: phantom.scan, frequency: phantom.imagingFrequency, settings: settings)
+    #expect(maps.method.swapCheck?.regions == 1)
+
+    let series = MagnitudeSeries(
+      grid: phantom.grid, echoTimes: phantom.scan.echoTimes,
+      magnitude: zip(phantom.scan.real, phantom.scan.imaginary).map { hypot($0, $1) })
+    let muscle = phantom.truth.labels.values.map { $0 == TissueClass.muscle.rawValue }
+    settings.within = muscle
+    let part = try separate(
+      magnitude: series, frequency: phantom.imagingFrequency, settings: settings)
+    let measured = muscle.indices.filter { muscle[$0] && part.fatFraction.values[$0].isFinite }
+    let open = measured.count {
+      Quality(rawValue: part.quality.values[$0]).contains(.ambiguous)
+    }
+    let told = part.notices.filter { $0.code == "optimum-undecided" }.map(\.message)
+    #expect(open > 0 && told.count == 1)
+    #expect(told.allSatisfy { $0.hasSuffix(": \(open) of \(measured.count) voxels") })
+  }
+
   @Test(arguments: ["liver-3t", "reversed"])
   func twoEchoesAreTheWholeScans(_ name: String) throws {
     var recipe = try recipe(name, [64, 64, 12])
