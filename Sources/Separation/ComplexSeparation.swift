@@ -29,6 +29,9 @@ private func profiledDecays(echoes: Int, maximum: Double) -> [Double] {
   return values.filter { $0 <= maximum || $0 == 10 }
 }
 
+/// Error of the model, as a share of the signal's amplitude, that the search expects of tissue.
+private let modelError = 0.02
+
 /// The stages of a complex separation, each a function that reads what the ones before left.
 package struct ComplexSeparation {
   let series: EchoSeries
@@ -64,13 +67,14 @@ package struct ComplexSeparation {
       signal.remove(errors, indices: voxels.indices, grid: series.grid)
     }
     let candidates = findCandidates(signal, tables)
-    var prior = FieldPrior(frequency: frequency)
-    prior.realData = Double(2 * series.echoTimes.count)
-    let trust = trust(voxels, energy, among: everywhere)
-    let inference = FieldMapInference(
+    let choice = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
-      period: echoProtocol.evenSpacing.map { 1 / $0.value }, prior: prior, trust: trust)
-    let choice = inference.choose()
+      period: echoProtocol.evenSpacing.map { 1 / $0.value },
+      prior: FieldPrior(frequency: frequency),
+      evidence: FieldEvidence(
+        energies: voxels.values(of: energy), among: everywhere.values(of: energy),
+        noiseSD: background ?? noiseSD, modelError: modelError, echoes: series.echoTimes.count)
+    ).choose()
     let fits = fit(signal, tables, start: candidates, choice: choice)
     var maps = maps(
       fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated, spectrumName: spectrum.name)
@@ -81,7 +85,8 @@ package struct ComplexSeparation {
     raise(
       swapAlarm(
         fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
-        candidates: candidates, voxels: voxels, trust: trust, noiseSD: noiseSD,
+        candidates: candidates, voxels: voxels,
+        trust: trust(voxels, energy, among: everywhere), noiseSD: noiseSD,
         spectrum: spectrum), in: &maps)
     maps.clear(outside: settings.within)
     return maps
@@ -122,6 +127,11 @@ package struct ComplexSeparation {
     _ energy: [Float], noiseSD: Double?
   ) throws(SeparationError) -> SignalVoxels {
     let threshold = threshold(energy, noiseSD: noiseSD)
+    let weakThreshold = noiseSD.map {
+      // Noise passes this once in a hundred voxels.
+      Float(
+        NoiseEstimate.detectionThreshold(echoes: series.echoTimes.count, z: 2.326) * 2 * $0 * $0)
+    }
     quality = [UInt16](repeating: 0, count: energy.count)
     var isSignal = [Bool](repeating: false, count: energy.count)
     var notFinite = 0
@@ -136,6 +146,12 @@ package struct ComplexSeparation {
       }
     }
     if notFinite > 0 { notices.append(Notice(SeparationNotice.nonFiniteVoxels, "\(notFinite)")) }
+    if let weakThreshold {
+      for i in series.grid.surrounded(by: isSignal) where energy[i] > weakThreshold {
+        isSignal[i] = true
+        quality[i] = 0
+      }
+    }
     let voxels = SignalVoxels(grid: series.grid, isSignal: isSignal)
     guard voxels.count > 0 else { throw SeparationError(.noSignal) }
     return voxels
@@ -172,7 +188,7 @@ package struct ComplexSeparation {
       echoProtocol,
       decays: profiledDecays(
         echoes: series.echoTimes.count, maximum: settings.r2starMaximum.value),
-      noiseSD: noiseSD, modelError: 0.02, r2starMinimum: settings.r2starMinimum.value,
+      noiseSD: noiseSD, modelError: modelError, r2starMinimum: settings.r2starMinimum.value,
       r2starMaximum: settings.r2starMaximum.value)
   }
 

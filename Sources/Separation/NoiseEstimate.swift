@@ -131,11 +131,12 @@ package enum NoiseEstimate {
     return quartile > 0 ? (quartile / reference).squareRoot() : nil
   }
 
-  /// Threshold of sum |s|^2 / (2 sigma^2) ~ Gamma(n) that noise passes once in 1e5 voxels.
-  package static func detectionThreshold(echoes: Int) -> Double {
-    // Wilson and Hilferty for 2 n degrees of freedom, z = 4.265.
+  /// Threshold of sum |s|^2 / (2 sigma^2) ~ Gamma(n) that noise passes once in 1e5 voxels, or as
+  /// often as a normal variable passes `z`.
+  package static func detectionThreshold(echoes: Int, z: Double = 4.265) -> Double {
+    // Wilson and Hilferty for 2 n degrees of freedom.
     let d = 2 * Double(echoes)
-    return d * pow(1 - 2 / (9 * d) + 4.265 * (2 / (9 * d)).squareRoot(), 3) / 2
+    return d * pow(1 - 2 / (9 * d) + z * (2 / (9 * d)).squareRoot(), 3) / 2
   }
 }
 

@@ -27,6 +27,14 @@ package struct SignalVoxels: Sendable {
   }
 
   package var count: Int { indices.count }
+
+  /// The values of these voxels, shape (voxel), of a map of shape (x, y, z).
+  func values(of map: [Float]) -> Buffer<Float> {
+    let out = Buffer<Float>(count, zero: 0)
+    for (i, index) in indices.enumerated() { out[i] = map[Int(index)] }
+    return out
+  }
+
   /// Number of blocks of sixteen.
   var blocks: Int { (count + 15) / 16 }
 
@@ -52,6 +60,26 @@ package struct SignalVoxels: Sendable {
       }
     }
     return out
+  }
+}
+
+extension VoxelGrid {
+  /// Voxels outside a mask of which a third of the up to six neighbours, at least, lies inside: what
+  /// is dark there is tissue that is dark rather than air.
+  func surrounded(by mask: [Bool]) -> [Int] {
+    (0..<count).filter { i in
+      if mask[i] { return false }
+      let (x, y, z) = (i % nx, i / nx % ny, i / (nx * ny))
+      var (inside, all) = (0, 0)
+      for (exists, offset) in [
+        (x > 0, -1), (x < nx - 1, 1), (y > 0, -nx), (y < ny - 1, nx), (z > 0, -nx * ny),
+        (z < nz - 1, nx * ny),
+      ] where exists {
+        all += 1
+        if mask[i + offset] { inside += 1 }
+      }
+      return inside * 3 >= all && inside > 0
+    }
   }
 }
 

@@ -34,7 +34,7 @@ struct Lattice {
 
   func own(_ i: Int, _ k: Int) -> Double {
     let costs = (0..<4).map { Double(candidates[i * 12 + 4 + $0]) }
-    return prior.temper * min(prior.cap, costs[k] - (costs.min() ?? 0))
+    return min(prior.cap, costs[k] - (costs.min() ?? 0))
   }
 
   func pair(_ i: Int, _ a: Int, _ j: Int, _ b: Int) -> Double {

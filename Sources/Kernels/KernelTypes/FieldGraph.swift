@@ -7,15 +7,14 @@ public struct FieldGraph: @unchecked Sendable {
   public var candidates: UnsafePointer<Float>
   /// Cost of each candidate in nats, shape (voxel, 4).
   public var unary: UnsafePointer<Float>
-  /// Trust in a voxel as a neighbour, 0...1, shape (voxel): a pair's cost is scaled by the smaller of
-  /// the two.
-  public var trust: UnsafePointer<Float>
+  /// Scale of the cost of the pair with the neighbour at +x, +y, +z, 0...1, shape (voxel, 3).
+  public var weights: UnsafePointer<Float>
   /// Messages that a voxel has received from its six neighbours, in nats, shape (voxel, 6, 4).
   public var messages: UnsafeMutablePointer<Float>
   /// Chosen candidate, shape (voxel).
   public var choice: UnsafeMutablePointer<UInt8>
-  /// 1 / (2 sd^2) in 1/Hz^2 for a step along x, y, z.
-  public var stiffness: (Float, Float, Float) = (0, 0, 0)
+  /// 1 / (2 sd^2) of a step of the field, 1/Hz^2.
+  public var stiffness: Float = 0
   /// Most nats that a pair of neighbours costs.
   public var most: Float = 12
   /// Period of the field map in Hz; 0 when it has none.
@@ -23,13 +22,13 @@ public struct FieldGraph: @unchecked Sendable {
 
   public init(
     neighbours: UnsafePointer<Int32>, candidates: UnsafePointer<Float>,
-    unary: UnsafePointer<Float>, trust: UnsafePointer<Float>, messages: UnsafeMutablePointer<Float>,
+    unary: UnsafePointer<Float>, weights: UnsafePointer<Float>, messages: UnsafeMutablePointer<Float>,
     choice: UnsafeMutablePointer<UInt8>
   ) {
     self.neighbours = neighbours
     self.candidates = candidates
     self.unary = unary
-    self.trust = trust
+    self.weights = weights
     self.messages = messages
     self.choice = choice
   }

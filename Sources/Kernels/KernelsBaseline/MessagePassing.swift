@@ -13,7 +13,6 @@ import KernelTypes
 ///   - range: voxels in raster order.
 ///   - forward: order of the pass; ahead is +x, +y, +z when forward.
 public func passMessages(graph: FieldGraph, range: Range<Int>, forward: Bool) {
-  let stiffness = [graph.stiffness.0, graph.stiffness.1, graph.stiffness.2]
   let ahead = forward ? 1 : 0
   for step in 0..<range.count {
     let i = forward ? range.lowerBound + step : range.upperBound - 1 - step
@@ -33,7 +32,7 @@ public func passMessages(graph: FieldGraph, range: Range<Int>, forward: Bool) {
       if j < 0 { continue }
       let message = leastCost(
         share - four(mine + direction * 4), psi, four(graph.candidates + j * 12),
-        stiffness[axis], min(graph.trust[i], graph.trust[j]), graph)
+        weight(graph, i, j, direction), graph)
       // The neighbour receives it from the opposite direction.
       put(message - message.min(), graph.messages + j * 24 + (direction ^ 1) * 4)
     }
@@ -43,7 +42,6 @@ public func passMessages(graph: FieldGraph, range: Range<Int>, forward: Bool) {
 /// Chooses a candidate for each voxel of a run, in order: own cost, pair costs to neighbours
 /// already decided (behind), messages from those ahead.
 public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
-  let stiffness = [graph.stiffness.0, graph.stiffness.1, graph.stiffness.2]
   for i in range {
     let neighbours = graph.neighbours + i * 6
     let psi = four(graph.candidates + i * 12)
@@ -55,7 +53,7 @@ public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
       if range.contains(j) {
         let other = graph.candidates[j * 12 + Int(graph.choice[j])]
         total +=
-          pairCost(psi - other, stiffness[axis], graph) * min(graph.trust[i], graph.trust[j])
+          pairCost(psi - other, graph) * weight(graph, i, j, axis * 2)
       } else {
         total += four(graph.messages + i * 24 + axis * 8)
       }
@@ -69,7 +67,6 @@ public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
 /// Chooses again in each voxel of a run, in order, with all neighbours' choices held: iterated
 /// conditional modes. It mends what bands of rows decided apart from each other.
 public func relaxChoices(graph: FieldGraph, range: Range<Int>) {
-  let stiffness = [graph.stiffness.0, graph.stiffness.1, graph.stiffness.2]
   for i in range {
     let psi = four(graph.candidates + i * 12)
     var total = four(graph.unary + i * 4)
@@ -78,8 +75,8 @@ public func relaxChoices(graph: FieldGraph, range: Range<Int>) {
       if j < 0 { continue }
       let other = graph.candidates[j * 12 + Int(graph.choice[j])]
       total +=
-        pairCost(psi - other, stiffness[direction / 2], graph)
-        * min(graph.trust[i], graph.trust[j])
+        pairCost(psi - other, graph)
+        * weight(graph, i, j, direction)
     }
     var best = Int(graph.choice[i])
     for k in 0..<candidateCount where total[k] < total[best] { best = k }
@@ -97,23 +94,29 @@ private func put(_ value: SIMD4<Float>, _ pointer: UnsafeMutablePointer<Float>) 
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Float>.self)
 }
 
+/// Weight of the pair of voxel `i` and its neighbour `j` in a direction.
+@inline(__always)
+private func weight(_ graph: FieldGraph, _ i: Int, _ j: Int, _ direction: Int) -> Float {
+  graph.weights[(direction & 1 == 1 ? i : j) * 3 + direction / 2]
+}
+
 /// Truncated quadratic cost of field steps, in nats.
 @inline(__always)
 private func pairCost(
-  _ difference: SIMD4<Float>, _ stiffness: Float, _ graph: FieldGraph
+  _ difference: SIMD4<Float>, _ graph: FieldGraph
 ) -> SIMD4<Float> {
   var d = difference
   if graph.period > 0 {
     let magic = SIMD4<Float>(repeating: 12_582_912)
     d -= ((d * (1 / graph.period) + magic) - magic) * graph.period
   }
-  return pointwiseMin(d * d * stiffness, SIMD4(repeating: graph.most))
+  return pointwiseMin(d * d * graph.stiffness, SIMD4(repeating: graph.most))
 }
 
 /// min over a of h(a) + V(psi(a), other(b)), for each b: sixteen pairs in sixteen lanes.
 @inline(__always)
 private func leastCost(
-  _ h: SIMD4<Float>, _ psi: SIMD4<Float>, _ other: SIMD4<Float>, _ stiffness: Float,
+  _ h: SIMD4<Float>, _ psi: SIMD4<Float>, _ other: SIMD4<Float>,
   _ trust: Float, _ graph: FieldGraph
 ) -> SIMD4<Float> {
   // Lane 4 b + a.
@@ -129,7 +132,7 @@ private func leastCost(
     d = msub(
       nearestInteger(d * (1 / graph.period)), Lanes(repeating: graph.period), d)
   }
-  let pair = costs + pointwiseMin(d * d * stiffness, Lanes(repeating: graph.most)) * trust
+  let pair = costs + pointwiseMin(d * d * graph.stiffness, Lanes(repeating: graph.most)) * trust
   let halves = pointwiseMin(pair.evenHalf, pair.oddHalf)
   return pointwiseMin(halves.evenHalf, halves.oddHalf)
 }

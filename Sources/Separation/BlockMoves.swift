@@ -1,0 +1,240 @@
+import KernelTypes
+import Volumes
+
+/// Moves of many blocks of voxels at once between solutions of the field map, the best set of them at
+/// a time.
+///
+/// Message passing can leave an organ cut in two by a straight border along which each voxel is
+/// content. Here small blocks of smooth field choose all at once, by a minimum cut, whether they stay
+/// or shift to another minimum (a swap shifts the field by fat's frequency, wrapped). What lowers
+/// the sum of all costs is kept. At the end voxels choose for themselves near the borders that are
+/// left.
+struct BlockMoves {
+  let problem: FieldProblem
+
+  /// Field steps below this belong to one block, Hz.
+  private let smooth: Float = 50
+  /// Pairs of a smaller weight do not bind.
+  private let leastWeight: Float = 0.05
+  /// Nats from which a pair is a border.
+  private let border: Float = 2
+  /// Shape of a block, voxels.
+  private let shape = (4, 4, 2)
+  /// Voxels that choose for themselves are at most this far from a border.
+  private let reach = 4
+
+  init(_ problem: FieldProblem) { self.problem = problem }
+
+  /// Tries shifts until none lowers the sum of costs, at most three times for blocks and for voxels.
+  func run() {
+    for single in [false, true] {
+      for _ in 0..<3 {
+        let near = nearBorders(reach: single ? reach : 0)
+        if single && !near.contains(true) { return }
+        var moved = false
+        for shift in shifts() {
+          let partition = single ? Partition(each: near) : blocks()
+          if move(partition, shift) { moved = true }
+        }
+        if !moved { break }
+      }
+    }
+  }
+
+  /// Voxels within `reach` steps of a border.
+  private func nearBorders(reach: Int) -> [Bool] {
+    let p = problem
+    var near = [Bool](repeating: false, count: p.count)
+    var front: [Int32] = []
+    for i in 0..<p.count {
+      for direction in [1, 3, 5] {
+        let j = p.neighbour(i, direction)
+        if j < 0 || p.weight(i, j, direction) * p.cost(step: p.step(i, j)) < border { continue }
+        for voxel in [i, j] where !near[voxel] {
+          near[voxel] = true
+          front.append(Int32(voxel))
+        }
+      }
+    }
+    for _ in 0..<reach {
+      var next: [Int32] = []
+      for i in front.map(Int.init) {
+        for direction in 0..<6 {
+          let j = p.neighbour(i, direction)
+          if j < 0 || near[j] || p.weight(i, j, direction) < leastWeight { continue }
+          near[j] = true
+          next.append(Int32(j))
+        }
+      }
+      front = next
+    }
+    return near
+  }
+
+  /// Connected pieces of smooth field within each block of the grid. Voxels that hang on nothing
+  /// belong to none.
+  private func blocks() -> Partition {
+    let p = problem
+    var partition = Partition(count: p.count)
+    for seed in 0..<p.count where partition.of[seed] < 0 {
+      let home = p.block(seed, shape)
+      partition.begin(seed)
+      var next = partition.members.count - 1
+      var bound = false
+      while next < partition.members.count {
+        let i = Int(partition.members[next])
+        next += 1
+        for direction in 0..<6 {
+          let j = p.neighbour(i, direction)
+          if j < 0 || p.weight(i, j, direction) < leastWeight { continue }
+          bound = true
+          if partition.of[j] >= 0 || p.block(j, shape) != home || abs(p.step(i, j)) > smooth {
+            continue
+          }
+          partition.add(j)
+        }
+      }
+      if bound { partition.end() } else { partition.drop() }
+    }
+    return partition
+  }
+
+  /// The up to four field shifts at which most voxels have another minimum, Hz.
+  private func shifts() -> [Float] {
+    let p = problem
+    let width: Float = 20
+    let reach = p.period > 0 ? p.period / 2 : 600
+    var votes = [Float](repeating: 0, count: Int(2 * reach / width) + 2)
+    for i in stride(from: 0, to: p.count, by: max(1, p.count / 50_000) | 1) {
+      let k = Int(p.choice[i])
+      for other in 0..<candidateCount where other != k {
+        let shift = p.wrapped(p.psi(i, other) - p.psi(i, k))
+        if abs(shift) < smooth || abs(shift) >= reach { continue }
+        votes[Int((shift + reach) / width)] += max(0, 12 - p.own(i, other) + p.own(i, k))
+      }
+    }
+    var found: [Float] = []
+    for _ in 0..<4 {
+      guard let best = votes.indices.max(by: { votes[$0] < votes[$1] }), votes[best] > 0 else {
+        break
+      }
+      found.append((Float(best) + 0.5) * width - reach)
+      for near in max(0, best - 2)...min(votes.count - 1, best + 2) { votes[near] = 0 }
+    }
+    return found
+  }
+}
+
+extension BlockMoves {
+  /// Shifts the best set of blocks; whether that lowered the sum of costs.
+  private func move(_ partition: Partition, _ shift: Float) -> Bool {
+    let p = problem
+    let proposal = Buffer<UInt8>(p.count, zero: 0)
+    inParallel(p.count, piece: 1 << 14) { range in
+      for i in range {
+        proposal[i] = UInt8(p.nearest(i, p.psi(i, Int(p.choice[i])) + shift))
+      }
+    }
+    var choices = BinaryChoices(count: partition.blocks)
+    for block in 0..<partition.blocks { add(block, partition, proposal, to: &choices) }
+    let shifts = choices.solve()
+    let moved = partition.members.filter {
+      shifts[Int(partition.of[Int($0)])] && proposal[Int($0)] != p.choice[Int($0)]
+    }
+    if moved.isEmpty { return false }
+    let before = moved.map { p.choice[Int($0)] }
+    let old = p.cost(around: moved)
+    for i in moved { p.choice[Int(i)] = proposal[Int(i)] }
+    if p.cost(around: moved) < old - 1e-3 { return true }
+    for (i, k) in zip(moved, before) { p.choice[Int(i)] = k }
+    return false
+  }
+
+  /// Adds what a block's voxels cost by themselves, and with the blocks after it.
+  private func add(
+    _ block: Int, _ partition: Partition, _ proposal: Buffer<UInt8>, to choices: inout BinaryChoices
+  ) {
+    let p = problem
+    var own: Float = 0
+    var others: [(block: Int32, theirs: Float, mixed: Float)] = []
+    for i in partition[block].lazy.map(Int.init) {
+      let (old, new) = (Int(p.choice[i]), Int(proposal[i]))
+      own += p.own(i, new) - p.own(i, old)
+      for direction in 0..<6 {
+        let j = p.neighbour(i, direction)
+        if j < 0 { continue }
+        let there = Int(partition.of[j])
+        if there >= 0 && there < block { continue }
+        let weight = p.weight(i, j, direction)
+        let (theirs, shifted) = (Int(p.choice[j]), Int(proposal[j]))
+        let stay = weight * p.pair(i, old, j, theirs)
+        if there < 0 {
+          own += weight * p.pair(i, new, j, theirs) - stay
+          continue
+        }
+        let both = weight * p.pair(i, new, j, shifted)
+        if there == block {
+          own += 0.5 * (both - stay)
+          continue
+        }
+        let mine = weight * p.pair(i, new, j, theirs)
+        let other = weight * p.pair(i, old, j, shifted)
+        own += mine - stay
+        let at = others.firstIndex { $0.block == Int32(there) } ?? others.count
+        if at == others.count { others.append((Int32(there), 0, 0)) }
+        others[at].theirs += both - mine
+        others[at].mixed += mine + other - stay - both
+      }
+    }
+    choices.add(block, cost: fixed(own))
+    for other in others {
+      choices.add(Int(other.block), cost: fixed(other.theirs))
+      choices.add(block, Int(other.block), cost: fixed(other.mixed))
+    }
+  }
+
+  /// Nats in units of 1/1000.
+  private func fixed(_ nats: Float) -> Int32 { Int32(max(-4e8, min(4e8, nats * 1000))) }
+}
+
+/// Disjoint sets of voxels.
+struct Partition {
+  /// Set of each voxel, -1 for none, shape (voxel).
+  private(set) var of: [Int32]
+  /// The sets' voxels one after the other, and where each begins.
+  private(set) var members: [Int32] = []
+  private var starts: [Int32] = [0]
+
+  init(count: Int) { of = [Int32](repeating: -1, count: count) }
+
+  /// Every chosen voxel is a set.
+  init(each chosen: [Bool]) {
+    self.init(count: chosen.count)
+    for i in chosen.indices where chosen[i] {
+      begin(i)
+      end()
+    }
+  }
+
+  var blocks: Int { starts.count - 1 }
+
+  subscript(block: Int) -> ArraySlice<Int32> {
+    members[Int(starts[block])..<Int(starts[block + 1])]
+  }
+
+  mutating func begin(_ voxel: Int) { add(voxel) }
+
+  mutating func add(_ voxel: Int) {
+    of[voxel] = Int32(blocks)
+    members.append(Int32(voxel))
+  }
+
+  /// Ends the set begun last.
+  mutating func end() { starts.append(Int32(members.count)) }
+
+  /// Forgets the set begun last.
+  mutating func drop() {
+    for voxel in members[Int(starts[blocks])...] { of[Int(voxel)] = -1 }
+    members.removeLast(members.count - Int(starts[blocks]))
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Volumes
+
+/// What the voxels' signals say about the field map beyond the costs of its candidates: how far those
+/// costs are believed, and which neighbours share a field.
+package struct FieldEvidence: Sendable {
+  /// sum over echoes of |s|^2, shape (voxel).
+  let energies: Buffer<Float>
+  /// Variance of the noise of one real channel.
+  let noiseVariance: Float
+  /// Variance of the model's error as a share of the signal's mean square.
+  let modelErrorVariance: Float
+  let echoes: Int
+  /// Energy from which a voxel is fully trusted as a neighbour.
+  private let fullEnergy: Float
+
+  /// Strength of the belief in the stated variance, in real data.
+  private let varianceData: Float = 4
+  /// Misfit as a share of the signal's energy at which evidence counts half.
+  private let halfMisfit: Float = 0.002
+  /// Logarithm of the ratio of amplitudes between neighbours, one standard deviation.
+  private let contrastSD: Float = 0.35
+
+  /// - Parameters:
+  ///   - energies: sum over echoes of |s|^2, shape (voxel).
+  ///   - scan: the same of all the scan's voxels with signal.
+  ///   - noiseSD: of one real channel.
+  ///   - modelError: as a share of the signal's amplitude.
+  package init(
+    energies: Buffer<Float>, among scan: Buffer<Float>, noiseSD: Double, modelError: Double,
+    echoes: Int
+  ) {
+    self.energies = energies
+    noiseVariance = Float(noiseSD * noiseSD)
+    modelErrorVariance = Float(modelError * modelError)
+    self.echoes = echoes
+    // 0.6 of the amplitude at which half of the scan's energy lies below: noise adds next to nothing.
+    let step = max(1, scan.count / 100_000) | 1
+    let sorted = stride(from: 0, to: scan.count, by: step).map { scan[$0] }.sorted()
+    let half = sorted.reduce(0) { $0 + Double($1) } / 2
+    var below = 0.0
+    let median = sorted.first { energy in
+      below += Double(energy)
+      return below > half
+    }
+    fullEnergy = 0.36 * max(median ?? 1, .leastNormalMagnitude)
+  }
+
+  /// How a voxel's costs are believed.
+  struct Belief {
+    let scale: Float
+    let strength: Float
+    let offset: Float
+    let best: Float
+
+    /// Nats of a candidate's cost above the best one's.
+    @inline(__always)
+    func nats(_ cost: Float) -> Float { strength * log((offset + cost) / (offset + best)) }
+  }
+
+  /// Tissue departs from the model by amounts that differ from place to place (motion, flow, several
+  /// decays).
+  ///
+  /// With the variance of a voxel's N real residuals unknown, its prior worth nu data, minus the
+  /// log-likelihood is (nu + N) / 2 ln(nu / 2 + u) for a cost of u nats under the stated variance
+  /// (Student). And where even the best fit misses by a share rho of the energy, the misfit is a
+  /// property of the place, not of the voxel: neighbours do not add to the evidence as noise would,
+  /// so it counts only 1 / (1 + rho / 0.002).
+  @inline(__always)
+  func belief(voxel i: Int, best: Float) -> Belief {
+    let energy = max(energies[i], .leastNormalMagnitude)
+    let variance = noiseVariance + modelErrorVariance * energy / Float(echoes)
+    let misfit = 2 * best * variance / energy
+    return Belief(
+      scale: 1 / (1 + misfit / halfMisfit), strength: (varianceData + Float(2 * echoes)) / 2,
+      offset: varianceData / 2, best: best)
+  }
+
+  /// How much two neighbours share a field, 0...1: fully inside bright tissue of one brightness,
+  /// little across its borders and where signal fades (lung, gas), since the field may jump there.
+  @inline(__always)
+  func weight(_ i: Int, _ j: Int) -> Float {
+    let (a, b) = (energies[i], energies[j])
+    let contrast = 0.5 * log(a / b) / contrastSD
+    return min(1, min(a, b) / fullEnergy) * exp(-0.5 * contrast * contrast)
+  }
+}
