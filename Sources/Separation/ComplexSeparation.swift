@@ -67,12 +67,14 @@ package struct ComplexSeparation {
       signal.remove(errors, indices: voxels.indices, grid: series.grid)
     }
     let candidates = findCandidates(signal, tables)
+    let bright = brightestEchoes()
     let choice = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
       period: echoProtocol.evenSpacing.map { 1 / $0.value },
       prior: FieldPrior(frequency: frequency),
       evidence: FieldEvidence(
-        energies: voxels.values(of: energy), among: everywhere.values(of: energy),
+        energies: voxels.values(of: energy), brightness: voxels.values(of: bright),
+        among: everywhere.values(of: bright),
         noiseSD: background ?? noiseSD, modelError: modelError, echoes: series.echoTimes.count)
     ).choose()
     let fits = fit(signal, tables, start: candidates, choice: choice)
@@ -110,6 +112,22 @@ package struct ComplexSeparation {
               out[i] = sum.isFinite ? sum : .nan
             }
           }
+        }
+      }
+      filled = count
+    }
+  }
+
+  /// |s|^2 of each voxel's brightest echo, shape (x, y, z).
+  private func brightestEchoes() -> [Float] {
+    let (count, n) = (series.grid.count, series.echoTimes.count)
+    return [Float](unsafeUninitializedCapacity: count) { out, filled in
+      nonisolated(unsafe) let out = out
+      inParallel(count, piece: 1 << 16) { range in
+        for i in range {
+          var most: Float = 0
+          for echo in 0..<n { most = max(most, series.energy(voxel: i, echo: echo)) }
+          out[i] = most
         }
       }
       filled = count

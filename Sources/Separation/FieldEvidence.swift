@@ -6,35 +6,41 @@ import Volumes
 package struct FieldEvidence: Sendable {
   /// sum over echoes of |s|^2, shape (voxel).
   let energies: Buffer<Float>
+  /// |s|^2 of the brightest echo, which shows where tissue ends when later ones have decayed, shape
+  /// (voxel).
+  let brightness: Buffer<Float>
   /// Variance of the noise of one real channel.
   let noiseVariance: Float
   /// Variance of the model's error as a share of the signal's mean square.
   let modelErrorVariance: Float
   let echoes: Int
-  /// Energy from which a voxel is fully trusted as a neighbour.
-  private let fullEnergy: Float
+  /// Brightness from which a voxel is fully trusted as a neighbour.
+  private let fullBrightness: Float
 
   /// Strength of the belief in the stated variance, in real data.
   private let varianceData: Float = 4
   /// Misfit as a share of the signal's energy at which evidence counts half.
   private let halfMisfit: Float = 0.002
   /// Logarithm of the ratio of amplitudes between neighbours, one standard deviation.
-  private let contrastSD: Float = 0.35
+  private let contrastSD: Float = 0.3
 
   /// - Parameters:
   ///   - energies: sum over echoes of |s|^2, shape (voxel).
+  ///   - brightness: |s|^2 of the brightest echo, shape (voxel).
   ///   - scan: the same of all the scan's voxels with signal.
   ///   - noiseSD: of one real channel.
   ///   - modelError: as a share of the signal's amplitude.
   package init(
-    energies: Buffer<Float>, among scan: Buffer<Float>, noiseSD: Double, modelError: Double,
+    energies: Buffer<Float>, brightness: Buffer<Float>, among scan: Buffer<Float>, noiseSD: Double,
+    modelError: Double,
     echoes: Int
   ) {
     self.energies = energies
+    self.brightness = brightness
     noiseVariance = Float(noiseSD * noiseSD)
     modelErrorVariance = Float(modelError * modelError)
     self.echoes = echoes
-    // 0.6 of the amplitude at which half of the scan's energy lies below: noise adds next to nothing.
+    // 0.6 of the amplitude below which half of the scan's energy lies: noise adds next to nothing.
     let step = max(1, scan.count / 100_000) | 1
     let sorted = stride(from: 0, to: scan.count, by: step).map { scan[$0] }.sorted()
     let half = sorted.reduce(0) { $0 + Double($1) } / 2
@@ -43,7 +49,7 @@ package struct FieldEvidence: Sendable {
       below += Double(energy)
       return below > half
     }
-    fullEnergy = 0.36 * max(median ?? 1, .leastNormalMagnitude)
+    fullBrightness = 0.36 * max(median ?? 1, .leastNormalMagnitude)
   }
 
   /// How a voxel's costs are believed.
@@ -80,8 +86,8 @@ package struct FieldEvidence: Sendable {
   /// little across its borders and where signal fades (lung, gas), since the field may jump there.
   @inline(__always)
   func weight(_ i: Int, _ j: Int) -> Float {
-    let (a, b) = (energies[i], energies[j])
+    let (a, b) = (brightness[i], brightness[j])
     let contrast = 0.5 * log(a / b) / contrastSD
-    return min(1, min(a, b) / fullEnergy) * exp(-0.5 * contrast * contrast)
+    return min(1, min(a, b) / fullBrightness) * exp(-0.5 * contrast * contrast)
   }
 }

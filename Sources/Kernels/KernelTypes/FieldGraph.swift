@@ -22,7 +22,8 @@ public struct FieldGraph: @unchecked Sendable {
 
   public init(
     neighbours: UnsafePointer<Int32>, candidates: UnsafePointer<Float>,
-    unary: UnsafePointer<Float>, weights: UnsafePointer<Float>, messages: UnsafeMutablePointer<Float>,
+    unary: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+    messages: UnsafeMutablePointer<Float>,
     choice: UnsafeMutablePointer<UInt8>
   ) {
     self.neighbours = neighbours
