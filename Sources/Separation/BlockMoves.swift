@@ -32,9 +32,10 @@ struct BlockMoves {
         let near = nearBorders(reach: single ? reach : 0)
         if single && !near.contains(true) { return }
         var moved = false
-        for shift in shifts() {
-          let partition = single ? Partition(each: near) : blocks()
-          if move(partition, shift) { moved = true }
+        var partition = single ? Partition(each: near) : blocks()
+        for shift in shifts() where move(partition, shift) {
+          moved = true
+          if !single { partition = blocks() }
         }
         if !moved { break }
       }
@@ -136,7 +137,13 @@ extension BlockMoves {
       }
     }
     var choices = BinaryChoices(count: partition.blocks)
-    for block in 0..<partition.blocks { add(block, partition, proposal, to: &choices) }
+    for costs in self.costs(partition, proposal) {
+      choices.add(costs.block, cost: fixed(costs.own))
+      for other in costs.others {
+        choices.add(Int(other.block), cost: fixed(other.theirs))
+        choices.add(costs.block, Int(other.block), cost: fixed(other.mixed))
+      }
+    }
     let shifts = choices.solve()
     let moved = partition.members.filter {
       shifts[Int(partition.of[Int($0)])] && proposal[Int($0)] != p.choice[Int($0)]
@@ -150,10 +157,29 @@ extension BlockMoves {
     return false
   }
 
-  /// Adds what a block's voxels cost by themselves, and with the blocks after it.
-  private func add(
-    _ block: Int, _ partition: Partition, _ proposal: Buffer<UInt8>, to choices: inout BinaryChoices
-  ) {
+  /// What a block's shift costs by itself, and with the blocks after it: the cost of theirs alone, and
+  /// of staying while they shift.
+  private struct BlockCosts {
+    let block: Int
+    var own: Float = 0
+    var others: [(block: Int32, theirs: Float, mixed: Float)] = []
+  }
+
+  /// The costs of all blocks, in order.
+  private func costs(_ partition: Partition, _ proposal: Buffer<UInt8>) -> [BlockCosts] {
+    var all = (0..<partition.blocks).map { BlockCosts(block: $0) }
+    all.withUnsafeMutableBufferPointer { all in
+      nonisolated(unsafe) let all = all
+      inParallel(all.count, piece: 256) { range in
+        for block in range { all[block] = costs(of: block, partition, proposal) }
+      }
+    }
+    return all
+  }
+
+  private func costs(
+    of block: Int, _ partition: Partition, _ proposal: Buffer<UInt8>
+  ) -> BlockCosts {
     let p = problem
     var own: Float = 0
     var others: [(block: Int32, theirs: Float, mixed: Float)] = []
@@ -186,11 +212,7 @@ extension BlockMoves {
         others[at].mixed += mine + other - stay - both
       }
     }
-    choices.add(block, cost: fixed(own))
-    for other in others {
-      choices.add(Int(other.block), cost: fixed(other.theirs))
-      choices.add(block, Int(other.block), cost: fixed(other.mixed))
-    }
+    return BlockCosts(block: block, own: own, others: others)
   }
 
   /// Nats in units of 1/1000.

@@ -188,7 +188,7 @@ private func sink(
 private func emit(
   _ k: Int, _ psi: Lanes, _ nats: Lanes, _ decay: Lanes, _ out: UnsafeMutablePointer<Float>
 ) {
-  let bounded = pointwiseMin(pointwiseMax(nats, Lanes()), Lanes(repeating: 1e5))
+  let bounded = lesser(greater(nats, Lanes()), Lanes(repeating: 1e5))
   for lane in 0..<laneCount {
     let voxel = out + lane * 12
     voxel[k] = psi[lane]

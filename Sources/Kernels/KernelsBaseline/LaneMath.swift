@@ -27,6 +27,18 @@ func nearestInteger(_ x: Lanes) -> Lanes {
   return (x + magic) - magic
 }
 
+/// The integer that x, a whole number of |x| < 2^22, is: the low bits of x + 1.5 * 2^23.
+@inline(__always)
+func integer(_ x: Lanes) -> SIMD16<Int32> {
+  unsafeBitCast(x + Lanes(repeating: 12_582_912), to: SIMD16<Int32>.self) &- 0x4B40_0000
+}
+
+@inline(__always)
+func lesser(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .< a) }
+
+@inline(__always)
+func greater(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .> a) }
+
 /// Loads sixteen floats.
 @inline(__always)
 func load(_ pointer: UnsafePointer<Float>) -> Lanes {
@@ -58,7 +70,7 @@ func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
   c = madd(c, r2, Lanes(repeating: -0.5))
   c = madd(c, r2, Lanes(repeating: 1))
   // Quarter turns: 0 (c, s), 1 (-s, c), 2 (-c, -s), 3 (s, -c).
-  let turn = SIMD16<Int32>(truncatingIfNeeded: SIMD16<Int32>(whole))
+  let turn = integer(whole)
   let odd = (turn & 1) .!= 0
   let swappedC = c.replacing(with: s, where: odd)
   let swappedS = s.replacing(with: c, where: odd)
@@ -73,7 +85,7 @@ func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
 /// exp(x) for -80 < x < 80, relative error below 3e-7.
 @inline(__always)
 func exponential(_ x: Lanes) -> Lanes {
-  let bounded = pointwiseMin(pointwiseMax(x, Lanes(repeating: -80)), Lanes(repeating: 80))
+  let bounded = lesser(greater(x, Lanes(repeating: -80)), Lanes(repeating: 80))
   let n = nearestInteger(bounded * Float(1.442_695_040_888_963))
   var r = msub(n, Lanes(repeating: 0.693_359_375), bounded)
   r = msub(n, Lanes(repeating: -2.121_944_4e-4), r)
@@ -83,6 +95,6 @@ func exponential(_ x: Lanes) -> Lanes {
   p = madd(p, r, Lanes(repeating: 0.5))
   p = madd(p, r, Lanes(repeating: 1))
   p = madd(p, r, Lanes(repeating: 1))
-  let bits = (SIMD16<Int32>(n) &+ 127) &<< 23
+  let bits = (integer(n) &+ 127) &<< 23
   return p * unsafeBitCast(bits, to: Lanes.self)
 }

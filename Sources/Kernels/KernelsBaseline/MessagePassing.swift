@@ -4,7 +4,7 @@ import KernelTypes
 /// 10.1109/TPAMI.2006.200): each voxel, in order, sends to its neighbours ahead
 ///
 ///     m_ij(b) = min_a ( gamma total_i(a) - m_ji(a) + V(psi_i(a), psi_j(b)) ),
-///     V = trust_ij min( (psi_i - psi_j)^2 / (2 sd^2), most ),
+///     V = w_ij min( (psi_i - psi_j)^2 / (2 sd^2), most ),
 ///
 /// total_i the candidate's cost plus all messages received; gamma is 1 over the larger number of
 /// neighbours ahead and behind.
@@ -110,14 +110,15 @@ private func pairCost(
     let magic = SIMD4<Float>(repeating: 12_582_912)
     d -= ((d * (1 / graph.period) + magic) - magic) * graph.period
   }
-  return pointwiseMin(d * d * graph.stiffness, SIMD4(repeating: graph.most))
+  let cost = d * d * graph.stiffness
+  return cost.replacing(with: graph.most, where: cost .> graph.most)
 }
 
 /// min over a of h(a) + V(psi(a), other(b)), for each b: sixteen pairs in sixteen lanes.
 @inline(__always)
 private func leastCost(
   _ h: SIMD4<Float>, _ psi: SIMD4<Float>, _ other: SIMD4<Float>,
-  _ trust: Float, _ graph: FieldGraph
+  _ weight: Float, _ graph: FieldGraph
 ) -> SIMD4<Float> {
   // Lane 4 b + a.
   let h8 = SIMD8(lowHalf: h, highHalf: h)
@@ -132,7 +133,9 @@ private func leastCost(
     d = msub(
       nearestInteger(d * (1 / graph.period)), Lanes(repeating: graph.period), d)
   }
-  let pair = costs + pointwiseMin(d * d * graph.stiffness, Lanes(repeating: graph.most)) * trust
-  let halves = pointwiseMin(pair.evenHalf, pair.oddHalf)
-  return pointwiseMin(halves.evenHalf, halves.oddHalf)
+  let pair = costs + lesser(d * d * graph.stiffness, Lanes(repeating: graph.most)) * weight
+  let (e, o) = (pair.evenHalf, pair.oddHalf)
+  let halves = e.replacing(with: o, where: o .< e)
+  let (a, b) = (halves.evenHalf, halves.oddHalf)
+  return a.replacing(with: b, where: b .< a)
 }

@@ -51,17 +51,17 @@ public func fitSignal(
   let lower = Lanes(repeating: plan.r2starMinimum)
   let upper = Lanes(repeating: plan.r2starMaximum)
   var psi = load(start)
-  var r2 = pointwiseMin(pointwiseMax(load(start + laneCount), lower), upper)
+  var r2 = lesser(greater(load(start + laneCount), lower), upper)
   var best = project(signal, psi, r2, plan)
   var scale = Lanes(repeating: 1)
   var converged = Lanes()
   for _ in 0..<plan.iterations {
     // The factor 1 / |q|^2 of the step; a voxel that carries no information does not move.
-    let inverse = scale / pointwiseMax(best.curvature, Lanes(repeating: 1e-30))
+    let inverse = scale / greater(best.curvature, Lanes(repeating: 1e-30))
     let stepPsi = best.gi * inverse * Float(0.159_154_943)
     let stepR2 = -best.gr * inverse
     let newPsi = psi + clamp(stepPsi, 40)
-    let newR2 = pointwiseMin(pointwiseMax(r2 + clamp(stepR2, 300), lower), upper)
+    let newR2 = lesser(greater(r2 + clamp(stepR2, 300), lower), upper)
     let small =
       (magnitude(newPsi - psi) .< Lanes(repeating: 5e-3))
       .& (magnitude(newR2 - r2) .< Lanes(repeating: 2e-2))
@@ -78,11 +78,11 @@ public func fitSignal(
 }
 
 @inline(__always)
-private func magnitude(_ x: Lanes) -> Lanes { pointwiseMax(x, -x) }
+private func magnitude(_ x: Lanes) -> Lanes { greater(x, -x) }
 
 @inline(__always)
 private func clamp(_ x: Lanes, _ limit: Float) -> Lanes {
-  pointwiseMin(pointwiseMax(x, Lanes(repeating: -limit)), Lanes(repeating: limit))
+  lesser(greater(x, Lanes(repeating: -limit)), Lanes(repeating: limit))
 }
 
 /// Variable projection at one (psi, R2*).
@@ -139,7 +139,7 @@ private func project(
   }
   var p = Projection()
   let determinant = a11 * a22 - (a12r * a12r + a12i * a12i)
-  let inverse = 1 / pointwiseMax(determinant, a11 * a22 * 1e-6 + 1e-30)
+  let inverse = 1 / greater(determinant, a11 * a22 * 1e-6 + 1e-30)
   p.i11 = a22 * inverse
   p.i22 = a11 * inverse
   p.i12r = -a12r * inverse
@@ -253,8 +253,8 @@ private func emit(
   put(p.fi, .fatImaginary)
   put(psi, .fieldMap)
   put(r2, .r2star)
-  put(pointwiseMax(p.residual, Lanes()), .residual)
-  let q = 1 / pointwiseMax(p.curvature, Lanes(repeating: 1e-30))
+  put(greater(p.residual, Lanes()), .residual)
+  let q = 1 / greater(p.curvature, Lanes(repeating: 1e-30))
   put(2 * (p.i11 + (p.v1r * p.v1r + p.v1i * p.v1i) * q), .varianceWater)
   put(2 * (p.i22 + (p.v2r * p.v2r + p.v2i * p.v2i) * q), .varianceFat)
   put(2 * (p.i12r + (p.v1r * p.v2r + p.v1i * p.v2i) * q), .covarianceReal)
