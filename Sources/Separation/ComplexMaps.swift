@@ -67,7 +67,7 @@ extension ComplexSeparation {
         grid: series.grid,
         values: Array(UnsafeBufferPointer(start: bits.pointer, count: count))),
       method: MethodRecord(
-        name: "complex multi-echo, joint R2*, tree-reweighted field map, variable projection",
+        name: "complex multi-echo, joint R2*, field map by minimum cuts, variable projection",
         fatSpectrum: spectrumName, precession: conjugated ? "-" : "+", noiseSD: noiseSD,
         instructionSet: settings.kernels.name),
       notices: notices)
