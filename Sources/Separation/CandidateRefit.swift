@@ -109,7 +109,7 @@ extension ComplexSeparation {
       let (re, im) = (signal[k * 32 + lane], signal[k * 32 + 16 + lane])
       energy += re * re + im * im
     }
-    return (energy, plan.noiseVariance + plan.modelErrorVariance * energy / Float(plan.echoes))
+    return (energy, plan.variance(energy: energy))
   }
 
   private func sortByCost(_ voxel: UnsafeMutablePointer<Float>) {

@@ -68,14 +68,15 @@ package struct ComplexSeparation {
     }
     let candidates = findCandidates(signal, tables)
     let bright = brightestEchoes()
+    let neighbours = voxels.neighbours()
     let choice = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
       period: echoProtocol.evenSpacing.map { 1 / $0.value },
       prior: FieldPrior(frequency: frequency),
-      evidence: FieldEvidence(
+      evidence: FieldMapEvidence(
         energies: voxels.values(of: energy), brightness: voxels.values(of: bright),
-        among: everywhere.values(of: bright),
-        noiseSD: background ?? noiseSD, modelError: modelError, echoes: series.echoTimes.count)
+        among: everywhere.values(of: bright), search: tables.search),
+      neighbours: neighbours
     ).choose()
     let fits = fit(signal, tables, start: candidates, choice: choice)
     var maps = maps(
@@ -87,7 +88,7 @@ package struct ComplexSeparation {
     raise(
       swapAlarm(
         fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
-        candidates: candidates, voxels: voxels,
+        candidates: candidates, voxels: voxels, neighbours: neighbours,
         trust: trust(voxels, energy, among: everywhere), noiseSD: noiseSD,
         spectrum: spectrum), in: &maps)
     maps.clear(outside: settings.within)
@@ -147,8 +148,7 @@ package struct ComplexSeparation {
     let threshold = threshold(energy, noiseSD: noiseSD)
     let weakThreshold = noiseSD.map {
       // Noise passes this once in a hundred voxels.
-      Float(
-        NoiseEstimate.detectionThreshold(echoes: series.echoTimes.count, z: 2.326) * 2 * $0 * $0)
+      NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: $0, z: 2.326)
     }
     quality = [UInt16](repeating: 0, count: energy.count)
     var isSignal = [Bool](repeating: false, count: energy.count)
@@ -178,18 +178,15 @@ package struct ComplexSeparation {
   /// Least sum |s|^2 of a voxel with signal. Without a measurable background: 5 % of the amplitude
   /// of the bright voxels.
   private func threshold(_ energy: [Float], noiseSD: Double?) -> Float {
+    if let noiseSD {
+      return NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: noiseSD)
+    }
     let bright = sample(energy).filter { $0 > 0 }.sorted()
-    guard let top = bright.isEmpty ? nil : bright[bright.count * 95 / 100] else { return 0 }
-    let relative = 0.0025 * top
-    guard let noiseSD else { return relative }
-    let absolute = Float(
-      NoiseEstimate.detectionThreshold(echoes: series.echoTimes.count) * 2 * noiseSD * noiseSD)
-    return absolute
+    return bright.isEmpty ? 0 : 0.0025 * bright[bright.count * 95 / 100]
   }
 
-  /// How far a voxel is trusted as a neighbour of the field map: by its amplitude, fully from the
-  /// median of all the scan's voxels with signal. Where signal fades (lung, edges) the field may
-  /// jump.
+  /// How far the swap alarm trusts a voxel: by its amplitude, fully from the median of all the scan's
+  /// voxels with signal. Where signal fades (lung, edges) the field may jump.
   func trust(
     _ voxels: SignalVoxels, _ energy: [Float], among all: SignalVoxels
   ) -> Buffer<Float> {
@@ -288,6 +285,22 @@ extension ComplexSeparation {
     at fieldMap: Volume<Float>, r2star: Volume<Float>, series: EchoSeries, frequency: Hertz,
     conjugated: Bool, noiseSD: Double, settings: SeparationSettings
   ) -> SeparatedMaps {
+    let (work, voxels, start) = started(
+      at: fieldMap, r2star: r2star, series: series, frequency: frequency, settings: settings)
+    let fits = work.fit(
+      PackedSignal(series, indices: voxels.indices, conjugated: conjugated),
+      work.tables(noiseSD: noiseSD), start: start, choice: nil)
+    return work.maps(
+      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
+      spectrumName: settings.spectrum.name)
+  }
+
+  /// A separation whose field map and R2* are given: its voxels, and a start for their fits in the
+  /// shape of candidates.
+  static func started(
+    at fieldMap: Volume<Float>, r2star: Volume<Float>, series: EchoSeries, frequency: Hertz,
+    settings: SeparationSettings
+  ) -> (work: ComplexSeparation, voxels: SignalVoxels, start: Buffer<Float>) {
     var work = ComplexSeparation(
       series: series,
       echoProtocol: EchoProtocol(
@@ -300,11 +313,6 @@ extension ComplexSeparation {
       start[i * 12] = fieldMap.values[Int(index)]
       start[i * 12 + 8] = r2star.values[Int(index)]
     }
-    let fits = work.fit(
-      PackedSignal(series, indices: voxels.indices, conjugated: conjugated),
-      work.tables(noiseSD: noiseSD), start: start, choice: nil)
-    return work.maps(
-      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
-      spectrumName: settings.spectrum.name)
+    return (work, voxels, start)
   }
 }

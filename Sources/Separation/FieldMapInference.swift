@@ -30,20 +30,24 @@ private let missingNats: Float = 1e4
 package struct FieldMapInference: Sendable {
   let kernels: Kernels
   let voxels: SignalVoxels
+  /// Shape (voxel, 6).
+  let neighbours: Buffer<Int32>
   /// Shape (voxel, 3, 4).
   let candidates: Buffer<Float>
   /// Period of the field map, Hz; nil when the echoes are uneven.
   let period: Double?
   var prior: FieldPrior
   /// What the voxels' signals say besides; nil: costs are taken as they are, all pairs alike.
-  var evidence: FieldEvidence?
+  var evidence: FieldMapEvidence?
 
   package init(
     kernels: Kernels, voxels: SignalVoxels, candidates: Buffer<Float>, period: Double?,
-    prior: FieldPrior = FieldPrior(), evidence: FieldEvidence? = nil
+    prior: FieldPrior = FieldPrior(), evidence: FieldMapEvidence? = nil,
+    neighbours: Buffer<Int32>? = nil
   ) {
     self.kernels = kernels
     self.voxels = voxels
+    self.neighbours = neighbours ?? voxels.neighbours()
     self.candidates = candidates
     self.period = period
     self.prior = prior
@@ -75,10 +79,9 @@ package struct FieldMapInference: Sendable {
   package func energy(of choice: Buffer<UInt8>) -> Double { problem(choice: choice).cost() }
 
   private func problem(choice: Buffer<UInt8>) -> FieldProblem {
-    let neighbours = voxels.neighbours()
-    return FieldProblem(
+    FieldProblem(
       voxels: voxels, neighbours: neighbours, candidates: candidates,
-      unary: ownCosts(), weights: pairWeights(neighbours), choice: choice,
+      unary: ownCosts(), weights: pairWeights(), choice: choice,
       period: Float(period ?? 0), stiffness: Float(1 / (2 * prior.stepSD * prior.stepSD)),
       most: Float(prior.most))
   }
@@ -115,7 +118,7 @@ package struct FieldMapInference: Sendable {
   }
 
   /// Weights of the pairs with the neighbours at +x, +y, +z, shape (voxel, 3).
-  private func pairWeights(_ neighbours: Buffer<Int32>) -> Buffer<Float> {
+  private func pairWeights() -> Buffer<Float> {
     let weights = Buffer<Float>(voxels.count * 3, zero: 1)
     guard let evidence else { return weights }
     inParallel(voxels.count, piece: 1 << 14) { range in

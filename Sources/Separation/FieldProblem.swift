@@ -1,6 +1,12 @@
 import KernelTypes
 import Volumes
 
+/// A step of the field map, Hz, wrapped into its period; 0 when it has none.
+@inline(__always)
+func wrapped(_ step: Float, into period: Float) -> Float {
+  period > 0 ? step - (step / period).rounded() * period : step
+}
+
 /// A field map's inference as a sum of costs in nats over the voxels' choices among candidates, and
 /// the choice at hand.
 struct FieldProblem {
@@ -39,9 +45,7 @@ struct FieldProblem {
   }
 
   @inline(__always)
-  func wrapped(_ step: Float) -> Float {
-    period > 0 ? step - (step / period).rounded() * period : step
-  }
+  func wrapped(_ step: Float) -> Float { Separation.wrapped(step, into: period) }
 
   /// Step of the chosen field between two voxels, Hz.
   @inline(__always)

@@ -119,9 +119,7 @@ package struct SwapShift: Sendable {
   }
 
   @inline(__always)
-  func wrapped(_ step: Float) -> Float {
-    period > 0 ? step - (step / period).rounded() * period : step
-  }
+  func wrapped(_ step: Float) -> Float { Separation.wrapped(step, into: period) }
 
   /// Whether the field is smooth between neighbours.
   @inline(__always)

@@ -40,7 +40,7 @@ private struct MagnitudeSeparation: Sendable {
       background ?? (Double(level) / Double(plan.count)).squareRoot() * 0.02
     let threshold =
       background.map {
-        Float(NoiseEstimate.detectionThreshold(echoes: plan.count) * 2 * $0 * $0)
+        NoiseEstimate.detectionEnergy(echoes: plan.count, noiseSD: $0)
       } ?? 0.0025 * level
     for i in energy.indices {
       maps.decide(i, nil, inputs: [energy[i]], isSignal: energy[i] > threshold) { (0, []) }

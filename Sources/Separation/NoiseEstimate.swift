@@ -138,6 +138,11 @@ package enum NoiseEstimate {
     let d = 2 * Double(echoes)
     return d * pow(1 - 2 / (9 * d) + z * (2 / (9 * d)).squareRoot(), 3) / 2
   }
+
+  /// The same for sum |s|^2 of noise of the given standard deviation of one real channel.
+  static func detectionEnergy(echoes: Int, noiseSD: Double, z: Double = 4.265) -> Float {
+    Float(detectionThreshold(echoes: echoes, z: z) * 2 * noiseSD * noiseSD)
+  }
 }
 
 extension EchoSeries {

@@ -9,8 +9,8 @@ extension ComplexSeparation {
   /// - Parameter fits: of the maps, shape (block, `FitRow`, 16).
   func swapAlarm(
     _ fits: Buffer<Float>, fatFraction: Volume<Float>, signal: PackedSignal, tables: KernelTables,
-    candidates: Buffer<Float>, voxels: SignalVoxels, trust: Buffer<Float>, noiseSD: Double,
-    spectrum: FatSpectrum
+    candidates: Buffer<Float>, voxels: SignalVoxels, neighbours: Buffer<Int32>,
+    trust: Buffer<Float>, noiseSD: Double, spectrum: FatSpectrum
   ) -> SwapAlarm {
     let rows = FitRow.allCases.count
     func row(_ row: FitRow) -> [Float] {
@@ -27,7 +27,7 @@ extension ComplexSeparation {
       r2star: outside.map { r2star[Int($0)] })
     for (i, fit) in zip(outside, again) { residual[Int(i)] = fit.residual }
     return SwapAlarm(
-      voxels: voxels, neighbours: voxels.neighbours(), trust: trust, candidates: candidates,
+      voxels: voxels, neighbours: neighbours, trust: trust, candidates: candidates,
       energy: signal.energies(), fieldMap: psi,
       fatFraction: voxels.indices.map { fatFraction.values[Int($0)] }, residual: residual,
       shift: SwapShift(
@@ -71,18 +71,8 @@ extension ComplexSeparation {
     fieldMap: Volume<Float>, r2star: Volume<Float>, series: EchoSeries, frequency: Hertz,
     conjugated: Bool, noiseSD: Double, settings: SeparationSettings
   ) -> (regions: [SwapRegion], ofVoxel: Volume<Int32>, fieldMap: Volume<Float>) {
-    var work = ComplexSeparation(
-      series: series,
-      echoProtocol: EchoProtocol(
-        echoTimes: series.echoTimes, spectrum: settings.spectrum, frequency: frequency),
-      frequency: frequency, settings: settings)
-    work.quality = [UInt16](repeating: 0, count: series.grid.count)
-    let voxels = SignalVoxels(grid: series.grid, isSignal: fieldMap.values.map { !$0.isNaN })
-    let start = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)
-    for (i, index) in voxels.indices.enumerated() {
-      start[i * 12] = fieldMap.values[Int(index)]
-      start[i * 12 + 8] = r2star.values[Int(index)]
-    }
+    let (work, voxels, start) = started(
+      at: fieldMap, r2star: r2star, series: series, frequency: frequency, settings: settings)
     let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
     let tables = work.tables(noiseSD: noiseSD)
     let fits = work.fit(signal, tables, start: start, choice: nil)
@@ -92,7 +82,8 @@ extension ComplexSeparation {
     let (regions, ofVoxel) = work.swapAlarm(
       fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
       candidates: work.findCandidates(signal, tables), voxels: voxels,
-      trust: work.trust(voxels, work.energies(), among: voxels), noiseSD: noiseSD,
+      neighbours: voxels.neighbours(), trust: work.trust(voxels, work.energies(), among: voxels),
+      noiseSD: noiseSD,
       spectrum: settings.spectrum
     ).judge()
     var places = Volume<Int32>(grid: series.grid, repeating: -1)

@@ -13,10 +13,7 @@ struct VoxelCosts: BitwiseCopyable {
 extension SwapAlarm {
   /// Variance by which the search scaled a voxel's costs.
   @inline(__always)
-  func searchVariance(_ i: Int) -> Float {
-    tables.search.noiseVariance
-      + tables.search.modelErrorVariance * energy[i] / Float(echoes)
-  }
+  func searchVariance(_ i: Int) -> Float { tables.search.variance(energy: energy[i]) }
 
   /// Nats for a field away from where the exchanged solution lies.
   @inline(__always)

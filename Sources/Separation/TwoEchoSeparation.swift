@@ -50,7 +50,7 @@ private struct TwoEchoSeparation: Sendable {
     let level = brightLevel(energy)
     let sigma = background ?? Double(level / 2).squareRoot() * 0.02
     let threshold =
-      background.map { Float(NoiseEstimate.detectionThreshold(echoes: 2) * 2 * $0 * $0) }
+      background.map { NoiseEstimate.detectionEnergy(echoes: 2, noiseSD: $0) }
       ?? 0.0025 * level
     var maps = SeparatedMaps(
       grid: series.grid, method: "two complex echoes, one phase, R2* = 0",

@@ -61,6 +61,14 @@ public struct SearchPlan: @unchecked Sendable {
     self.rotation = rotation
   }
 
+  /// Variance by which the search scales a voxel's costs: noise, and the model's error.
+  ///
+  /// - Parameter energy: sum over echoes of |s|^2.
+  @inlinable
+  public func variance(energy: Float) -> Float {
+    noiseVariance + modelErrorVariance * energy / Float(echoes)
+  }
+
   /// Scratch floats that one call of the search needs.
   public var scratchLanes: Int { pairs * 2 + lags * 2 + samples * 2 }
 }

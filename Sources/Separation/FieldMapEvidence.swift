@@ -1,19 +1,17 @@
 import Foundation
+import KernelTypes
 import Volumes
 
 /// What the voxels' signals say about the field map beyond the costs of its candidates: how far those
 /// costs are believed, and which neighbours share a field.
-package struct FieldEvidence: Sendable {
+package struct FieldMapEvidence: Sendable {
   /// sum over echoes of |s|^2, shape (voxel).
   let energies: Buffer<Float>
   /// |s|^2 of the brightest echo, which shows where tissue ends when later ones have decayed, shape
   /// (voxel).
   let brightness: Buffer<Float>
-  /// Variance of the noise of one real channel.
-  let noiseVariance: Float
-  /// Variance of the model's error as a share of the signal's mean square.
-  let modelErrorVariance: Float
-  let echoes: Int
+  /// The search that the costs come from.
+  let search: SearchPlan
   /// Brightness from which a voxel is fully trusted as a neighbour.
   private let fullBrightness: Float
 
@@ -28,18 +26,14 @@ package struct FieldEvidence: Sendable {
   ///   - energies: sum over echoes of |s|^2, shape (voxel).
   ///   - brightness: |s|^2 of the brightest echo, shape (voxel).
   ///   - scan: the same of all the scan's voxels with signal.
-  ///   - noiseSD: of one real channel.
-  ///   - modelError: as a share of the signal's amplitude.
+  ///   - search: the search that the costs come from.
   package init(
-    energies: Buffer<Float>, brightness: Buffer<Float>, among scan: Buffer<Float>, noiseSD: Double,
-    modelError: Double,
-    echoes: Int
+    energies: Buffer<Float>, brightness: Buffer<Float>, among scan: Buffer<Float>,
+    search: SearchPlan
   ) {
     self.energies = energies
     self.brightness = brightness
-    noiseVariance = Float(noiseSD * noiseSD)
-    modelErrorVariance = Float(modelError * modelError)
-    self.echoes = echoes
+    self.search = search
     // 0.6 of the amplitude below which half of the scan's energy lies: noise adds next to nothing.
     let step = max(1, scan.count / 100_000) | 1
     let sorted = stride(from: 0, to: scan.count, by: step).map { scan[$0] }.sorted()
@@ -75,10 +69,9 @@ package struct FieldEvidence: Sendable {
   @inline(__always)
   func belief(voxel i: Int, best: Float) -> Belief {
     let energy = max(energies[i], .leastNormalMagnitude)
-    let variance = noiseVariance + modelErrorVariance * energy / Float(echoes)
-    let misfit = 2 * best * variance / energy
+    let misfit = 2 * best * search.variance(energy: energy) / energy
     return Belief(
-      scale: 1 / (1 + misfit / halfMisfit), strength: (varianceData + Float(2 * echoes)) / 2,
+      scale: 1 / (1 + misfit / halfMisfit), strength: (varianceData + Float(2 * search.echoes)) / 2,
       offset: varianceData / 2, best: best)
   }
 
