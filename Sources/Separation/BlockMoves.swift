@@ -12,14 +12,10 @@ import Volumes
 struct BlockMoves {
   let problem: FieldProblem
 
-  /// Field steps below this belong to one block, Hz.
-  private let smooth: Float = 50
   /// Pairs of a smaller weight do not bind.
   private let leastWeight: Float = 0.05
   /// Nats from which a pair is a border.
   private let border: Float = 2
-  /// Shape of a block, voxels.
-  private let shape = (4, 4, 2)
   /// Voxels that choose for themselves are at most this far from a border.
   private let reach = 4
 
@@ -27,77 +23,51 @@ struct BlockMoves {
 
   /// Tries shifts until none lowers the sum of costs, at most three times for blocks and for voxels.
   func run() {
-    for single in [false, true] {
-      for _ in 0..<3 {
-        let near = nearBorders(reach: single ? reach : 0)
-        if single && !near.contains(true) { return }
-        var moved = false
-        var partition = single ? Partition(each: near) : blocks()
-        for shift in shifts() where move(partition, shift) {
-          moved = true
-          if !single { partition = blocks() }
-        }
-        if !moved { break }
-      }
+    for _ in 0..<3 {
+      var moved = false
+      for shift in shifts() where moveBlocks(by: shift) { moved = true }
+      if !moved { break }
+    }
+    for _ in 0..<3 {
+      let near = problem.nearBorders(border: border, reach: reach, leastWeight: leastWeight)
+      if !near.contains(true) { return }
+      let voxels = Partition(each: near)
+      var moved = false
+      for shift in shifts() where move(voxels, proposal(shift, voxels)) { moved = true }
+      if !moved { break }
     }
   }
 
-  /// Voxels within `reach` steps of a border.
-  private func nearBorders(reach: Int) -> [Bool] {
-    let p = problem
-    var near = [Bool](repeating: false, count: p.count)
-    var front: [Int32] = []
-    for i in 0..<p.count {
-      for direction in [1, 3, 5] {
-        let j = p.neighbour(i, direction)
-        if j < 0 || p.weight(i, j, direction) * p.cost(step: p.step(i, j)) < border { continue }
-        for voxel in [i, j] where !near[voxel] {
-          near[voxel] = true
-          front.append(Int32(voxel))
-        }
-      }
-    }
-    for _ in 0..<reach {
-      var next: [Int32] = []
-      for i in front.map(Int.init) {
-        for direction in 0..<6 {
-          let j = p.neighbour(i, direction)
-          if j < 0 || near[j] || p.weight(i, j, direction) < leastWeight { continue }
-          near[j] = true
-          next.append(Int32(j))
-        }
-      }
-      front = next
-    }
-    return near
+  /// Takes of a proposal for some voxels the part that lowers the sum of costs.
+  func fuse(_ some: [Bool], _ proposal: Buffer<UInt8>) {
+    _ = move(Partition(each: some), proposal)
   }
 
-  /// Connected pieces of smooth field within each block of the grid. Voxels that hang on nothing
-  /// belong to none.
-  private func blocks() -> Partition {
+  private func moveBlocks(by shift: Float) -> Bool {
+    let everyone = proposal(shift)
+    guard let blocks = MovableBlocks(problem, everyone, leastWeight: leastWeight).partition()
+    else { return false }
+    return move(blocks, everyone)
+  }
+
+  /// The candidate of every voxel that suits the field best after a shift.
+  private func proposal(_ shift: Float) -> Buffer<UInt8> {
     let p = problem
-    var partition = Partition(count: p.count)
-    for seed in 0..<p.count where partition.of[seed] < 0 {
-      let home = p.block(seed, shape)
-      partition.begin(seed)
-      var next = partition.members.count - 1
-      var bound = false
-      while next < partition.members.count {
-        let i = Int(partition.members[next])
-        next += 1
-        for direction in 0..<6 {
-          let j = p.neighbour(i, direction)
-          if j < 0 || p.weight(i, j, direction) < leastWeight { continue }
-          bound = true
-          if partition.of[j] >= 0 || p.block(j, shape) != home || abs(p.step(i, j)) > smooth {
-            continue
-          }
-          partition.add(j)
-        }
-      }
-      if bound { partition.end() } else { partition.drop() }
+    let proposal = Buffer<UInt8>(p.count, zero: 0)
+    inParallel(p.count, piece: 1 << 14) { range in
+      for i in range { proposal[i] = UInt8(truncatingIfNeeded: p.nearest(i, p.field[i] + shift)) }
     }
-    return partition
+    return proposal
+  }
+
+  /// The same for the voxels of a partition.
+  private func proposal(_ shift: Float, _ partition: Partition) -> Buffer<UInt8> {
+    let p = problem
+    let proposal = Buffer<UInt8>(p.count, zero: 0)
+    for i in partition.members.lazy.map(Int.init) {
+      proposal[i] = UInt8(truncatingIfNeeded: p.nearest(i, p.field[i] + shift))
+    }
+    return proposal
   }
 
   /// The up to four field shifts at which most voxels have another minimum, Hz.
@@ -110,7 +80,7 @@ struct BlockMoves {
       let k = Int(p.choice[i])
       for other in 0..<candidateCount where other != k {
         let shift = p.wrapped(p.psi(i, other) - p.psi(i, k))
-        if abs(shift) < smooth || abs(shift) >= reach { continue }
+        if abs(shift) < smoothStep || abs(shift) >= reach { continue }
         votes[Int((shift + reach) / width)] += max(0, 12 - p.own(i, other) + p.own(i, k))
       }
     }
@@ -127,15 +97,9 @@ struct BlockMoves {
 }
 
 extension BlockMoves {
-  /// Shifts the best set of blocks; whether that lowered the sum of costs.
-  private func move(_ partition: Partition, _ shift: Float) -> Bool {
+  /// Gives the best set of blocks what is proposed; whether that lowered the sum of costs.
+  private func move(_ partition: Partition, _ proposal: Buffer<UInt8>) -> Bool {
     let p = problem
-    let proposal = Buffer<UInt8>(p.count, zero: 0)
-    inParallel(p.count, piece: 1 << 14) { range in
-      for i in range {
-        proposal[i] = UInt8(p.nearest(i, p.psi(i, Int(p.choice[i])) + shift))
-      }
-    }
     var choices = BinaryChoices(count: partition.blocks)
     for costs in self.costs(partition, proposal) {
       choices.add(costs.block, cost: fixed(costs.own))
@@ -151,9 +115,9 @@ extension BlockMoves {
     if moved.isEmpty { return false }
     let before = moved.map { p.choice[Int($0)] }
     let old = p.cost(around: moved)
-    for i in moved { p.choice[Int(i)] = proposal[Int(i)] }
+    for i in moved { p.choose(Int(i), Int(proposal[Int(i)])) }
     if p.cost(around: moved) < old - 1e-3 { return true }
-    for (i, k) in zip(moved, before) { p.choice[Int(i)] = k }
+    for (i, k) in zip(moved, before) { p.choose(Int(i), Int(k)) }
     return false
   }
 
@@ -217,46 +181,4 @@ extension BlockMoves {
 
   /// Nats in units of 1/1000.
   private func fixed(_ nats: Float) -> Int32 { Int32(max(-4e8, min(4e8, nats * 1000))) }
-}
-
-/// Disjoint sets of voxels.
-struct Partition {
-  /// Set of each voxel, -1 for none, shape (voxel).
-  private(set) var of: [Int32]
-  /// The sets' voxels one after the other, and where each begins.
-  private(set) var members: [Int32] = []
-  private var starts: [Int32] = [0]
-
-  init(count: Int) { of = [Int32](repeating: -1, count: count) }
-
-  /// Every chosen voxel is a set.
-  init(each chosen: [Bool]) {
-    self.init(count: chosen.count)
-    for i in chosen.indices where chosen[i] {
-      begin(i)
-      end()
-    }
-  }
-
-  var blocks: Int { starts.count - 1 }
-
-  subscript(block: Int) -> ArraySlice<Int32> {
-    members[Int(starts[block])..<Int(starts[block + 1])]
-  }
-
-  mutating func begin(_ voxel: Int) { add(voxel) }
-
-  mutating func add(_ voxel: Int) {
-    of[voxel] = Int32(blocks)
-    members.append(Int32(voxel))
-  }
-
-  /// Ends the set begun last.
-  mutating func end() { starts.append(Int32(members.count)) }
-
-  /// Forgets the set begun last.
-  mutating func drop() {
-    for voxel in members[Int(starts[blocks])...] { of[Int(voxel)] = -1 }
-    members.removeLast(members.count - Int(starts[blocks]))
-  }
 }

@@ -4,27 +4,27 @@ import Volumes
 
 /// What the voxels' signals say about the field map beyond the costs of its candidates: how far those
 /// costs are believed, and which neighbours share a field.
+///
+/// Tissue departs from the model by amounts that differ from place to place (motion, flow, several
+/// decays). With the variance of a voxel's real residuals unknown, its evidence is Student's instead
+/// of Gaussian. And where even the best fit misses by a share rho of the energy, the misfit is a
+/// property of the place, not of the voxel: neighbours do not add to the evidence as noise would, so
+/// it counts only 1 / (1 + rho / 0.002). Neighbours share a field fully inside bright tissue of one
+/// brightness, little across its borders and where signal fades (lung, gas), since the field may jump
+/// there. The formulas stand with the kernels, `ownCosts` and `pairWeights`.
 package struct FieldMapEvidence: Sendable {
-  /// sum over echoes of |s|^2, shape (voxel).
+  /// sum over echoes of |s|^2, shape (voxel), filled up to whole blocks.
   let energies: Buffer<Float>
-  /// |s|^2 of the brightest echo, which shows where tissue ends when later ones have decayed, shape
-  /// (voxel).
+  /// |s|^2 of the brightest echo, which shows where tissue ends when later ones have decayed; same
+  /// shape.
   let brightness: Buffer<Float>
   /// The search that the costs come from.
   let search: SearchPlan
-  /// Brightness from which a voxel is fully trusted as a neighbour.
-  private let fullBrightness: Float
-
-  /// Strength of the belief in the stated variance, in real data.
-  private let varianceData: Float = 4
-  /// Misfit as a share of the signal's energy at which evidence counts half.
-  private let halfMisfit: Float = 0.002
-  /// Logarithm of the ratio of amplitudes between neighbours, one standard deviation.
-  private let contrastSD: Float = 0.3
+  package private(set) var plan = EvidencePlan()
 
   /// - Parameters:
-  ///   - energies: sum over echoes of |s|^2, shape (voxel).
-  ///   - brightness: |s|^2 of the brightest echo, shape (voxel).
+  ///   - energies: sum over echoes of |s|^2, shape (voxel), filled up to whole blocks.
+  ///   - brightness: |s|^2 of the brightest echo, same shape.
   ///   - scan: the same of all the scan's voxels with signal.
   ///   - search: the search that the costs come from.
   package init(
@@ -43,44 +43,36 @@ package struct FieldMapEvidence: Sendable {
       below += Double(energy)
       return below > half
     }
-    fullBrightness = 0.36 * max(median ?? 1, .leastNormalMagnitude)
+    plan.fullBrightness = 0.36 * max(median ?? 1, .leastNormalMagnitude)
   }
 
-  /// How a voxel's costs are believed.
-  struct Belief {
-    let scale: Float
-    let strength: Float
-    let offset: Float
-    let best: Float
-
-    /// Nats of a candidate's cost above the best one's.
-    @inline(__always)
-    func nats(_ cost: Float) -> Float { strength * log((offset + cost) / (offset + best)) }
+  /// Own cost of every candidate above the voxel's best, shape (voxel, 4).
+  func ownCosts(_ candidates: Buffer<Float>, kernels: Kernels) -> Buffer<Float> {
+    let blocks = energies.count / laneCount
+    let own = Buffer<Float>(blocks * laneCount * 4, zero: 0)
+    inParallel(blocks, piece: 1024) { range in
+      for block in range {
+        kernels.ownCosts(
+          block, candidates.pointer, energies.pointer, search, plan, own.pointer)
+      }
+    }
+    return own
   }
 
-  /// Tissue departs from the model by amounts that differ from place to place (motion, flow, several
-  /// decays).
-  ///
-  /// With the variance of a voxel's N real residuals unknown, its prior worth nu data, minus the
-  /// log-likelihood is (nu + N) / 2 ln(nu / 2 + u) for a cost of u nats under the stated variance
-  /// (Student). And where even the best fit misses by a share rho of the energy, the misfit is a
-  /// property of the place, not of the voxel: neighbours do not add to the evidence as noise would,
-  /// so it counts only 1 / (1 + rho / 0.002).
-  @inline(__always)
-  func belief(voxel i: Int, best: Float) -> Belief {
-    let energy = max(energies[i], .leastNormalMagnitude)
-    let misfit = 2 * best * search.variance(energy: energy) / energy
-    return Belief(
-      scale: 1 / (1 + misfit / halfMisfit), strength: (varianceData + Float(2 * search.echoes)) / 2,
-      offset: varianceData / 2, best: best)
-  }
-
-  /// How much two neighbours share a field, 0...1: fully inside bright tissue of one brightness,
-  /// little across its borders and where signal fades (lung, gas), since the field may jump there.
-  @inline(__always)
-  func weight(_ i: Int, _ j: Int) -> Float {
-    let (a, b) = (brightness[i], brightness[j])
-    let contrast = 0.5 * log(a / b) / contrastSD
-    return min(1, min(a, b) / fullBrightness) * exp(-0.5 * contrast * contrast)
+  /// Weights of the pairs with the neighbours at +x, +y, +z, shape (voxel, 3).
+  func pairWeights(_ neighbours: Buffer<Int32>, kernels: Kernels) -> Buffer<Float> {
+    let blocks = brightness.count / laneCount
+    let contrast = Buffer<Float>(brightness.count, zero: 0)
+    inParallel(blocks, piece: 1024) { range in
+      for block in range {
+        kernels.contrasts(block, brightness.pointer, plan, contrast.pointer)
+      }
+    }
+    let weights = Buffer<Float>(neighbours.count / 2, zero: 1)
+    inParallel(neighbours.count / 6, piece: 1 << 14) { range in
+      kernels.pairWeights(
+        range, neighbours.pointer, brightness.pointer, contrast.pointer, plan, weights.pointer)
+    }
+    return weights
   }
 }

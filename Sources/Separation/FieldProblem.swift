@@ -4,12 +4,21 @@ import Volumes
 /// A step of the field map, Hz, wrapped into its period; 0 when it has none.
 @inline(__always)
 func wrapped(_ step: Float, into period: Float) -> Float {
-  period > 0 ? step - (step / period).rounded() * period : step
+  wrapped(step, into: period, inverse: period > 0 ? 1 / period : 0)
+}
+
+/// The same, with one over the period (or 0) at hand. Adding 1.5 * 2^23 leaves no bits below one:
+/// rounding by the library is a call where the instruction set has none.
+@inline(__always)
+func wrapped(_ step: Float, into period: Float, inverse: Float) -> Float {
+  let magic: Float = 12_582_912
+  return step - ((step * inverse + magic) - magic) * period
 }
 
 /// A field map's inference as a sum of costs in nats over the voxels' choices among candidates, and
 /// the choice at hand.
 struct FieldProblem {
+  let kernels: Kernels
   let voxels: SignalVoxels
   let neighbours: Buffer<Int32>
   /// Shape (voxel, 3, 4).
@@ -20,14 +29,48 @@ struct FieldProblem {
   let weights: Buffer<Float>
   /// Chosen candidate, shape (voxel).
   let choice: Buffer<UInt8>
+  /// Its psi, Hz, shape (voxel).
+  let field: Buffer<Float>
   /// Period of the field map, Hz; 0 when it has none.
   let period: Float
+  private let inversePeriod: Float
   /// 1 / (2 sd^2) of a step, 1/Hz^2.
   let stiffness: Float
   /// Most nats that a pair costs.
   let most: Float
 
+  /// Starts with the choice of least own cost in every voxel.
+  init(
+    kernels: Kernels, voxels: SignalVoxels, neighbours: Buffer<Int32>, candidates: Buffer<Float>,
+    unary: Buffer<Float>, weights: Buffer<Float>, period: Float, stiffness: Float, most: Float
+  ) {
+    self.kernels = kernels
+    self.voxels = voxels
+    self.neighbours = neighbours
+    self.candidates = candidates
+    self.unary = unary
+    self.weights = weights
+    choice = Buffer(voxels.count, zero: 0)
+    field = Buffer(voxels.count, zero: 0)
+    self.period = period
+    inversePeriod = period > 0 ? 1 / period : 0
+    self.stiffness = stiffness
+    self.most = most
+    inParallel(count, piece: 1 << 14) { [self] range in
+      for i in range {
+        var best = 0
+        for k in 1..<candidateCount where own(i, k) < own(i, best) { best = k }
+        choose(i, best)
+      }
+    }
+  }
+
   var count: Int { voxels.count }
+
+  func choose(_ i: Int, _ k: Int) {
+    choice[i] = UInt8(truncatingIfNeeded: k)
+    field[i] = psi(i, k)
+  }
 
   @inline(__always)
   func psi(_ i: Int, _ k: Int) -> Float { candidates[i * 12 + k] }
@@ -45,12 +88,12 @@ struct FieldProblem {
   }
 
   @inline(__always)
-  func wrapped(_ step: Float) -> Float { Separation.wrapped(step, into: period) }
+  func wrapped(_ step: Float) -> Float { Separation.wrapped(step, into: period, inverse: inversePeriod) }
 
   /// Step of the chosen field between two voxels, Hz.
   @inline(__always)
   func step(_ i: Int, _ j: Int) -> Float {
-    wrapped(psi(i, Int(choice[i])) - psi(j, Int(choice[j])))
+    wrapped(field[i] - field[j])
   }
 
   /// Cost of a field step, before its weight.
@@ -74,14 +117,6 @@ struct FieldProblem {
       if c < best.cost { best = (c, k) }
     }
     return best.k
-  }
-
-  /// Index of the block of voxels that a voxel lies in.
-  @inline(__always)
-  func block(_ i: Int, _ shape: (Int, Int, Int)) -> Int {
-    let at = Int(voxels.indices[i])
-    let (nx, ny) = (voxels.grid.nx, voxels.grid.ny)
-    return at % nx / shape.0 + 4096 * (at / nx % ny / shape.1 + 4096 * (at / (nx * ny) / shape.2))
   }
 
   /// Costs of some voxels and of their pairs with all neighbours; each pair once.
@@ -114,5 +149,94 @@ struct FieldProblem {
       }
     }
     return sum
+  }
+}
+
+extension FieldProblem {
+  /// What the kernels see. Messages, shape (voxel, 6, 4), only where there are any.
+  func graph(messages: Buffer<Float>? = nil) -> FieldGraph {
+    var graph = FieldGraph(
+      neighbours: neighbours.pointer, candidates: candidates.pointer, unary: unary.pointer,
+      weights: weights.pointer, messages: (messages ?? unary).pointer, choice: choice.pointer,
+      field: field.pointer)
+    graph.stiffness = stiffness
+    graph.most = most
+    graph.period = period
+    graph.inversePeriod = inversePeriod
+    return graph
+  }
+
+  /// Chooses again voxel by voxel until nothing changes, in at most four passes.
+  func relax() {
+    let graph = graph()
+    for _ in 0..<4 {
+      var changed = false
+      for parity in 0..<2 {
+        let slabs = eachSlab(parity) { rows in
+          rows.reduce(false) { kernels.relaxChoices(graph, $1) || $0 }
+        }
+        changed = changed || slabs
+      }
+      if !changed { break }
+    }
+  }
+
+  /// What the pairs of each voxel cost, shape (voxel).
+  func pairCosts() -> Buffer<Float> {
+    let (graph, out) = (graph(), Buffer<Float>(count, zero: 0))
+    inParallel(count, piece: 1 << 14) { kernels.sumPairCosts(graph, $0, out.pointer) }
+    return out
+  }
+
+  /// Whether each voxel lies at most `reach` steps, over pairs of at least `leastWeight`, from a pair
+  /// that costs `border` nats or more.
+  func nearBorders(border: Float, reach: Int, leastWeight: Float) -> [Bool] {
+    let (graph, most) = (graph(), Buffer<Float>(count, zero: 0))
+    inParallel(count, piece: 1 << 14) { kernels.mostPairCosts(graph, $0, most.pointer) }
+    var near = [Bool](repeating: false, count: count)
+    var front: [Int32] = []
+    for i in 0..<count where most[i] >= border {
+      near[i] = true
+      front.append(Int32(i))
+    }
+    for _ in 0..<reach {
+      var next: [Int32] = []
+      for i in front.map(Int.init) {
+        for direction in 0..<6 {
+          let j = neighbour(i, direction)
+          if j < 0 || near[j] || weight(i, j, direction) < leastWeight { continue }
+          near[j] = true
+          next.append(Int32(j))
+        }
+      }
+      front = next
+    }
+    return near
+  }
+
+  /// Runs `body` on every second slab of rows at once; whether any said so. A slab is a band of y over
+  /// all z, so that slabs of one parity share no neighbours, and results do not depend on the number
+  /// of cores.
+  @discardableResult
+  func eachSlab(_ parity: Int, _ body: @Sendable ([Range<Int>]) -> Bool) -> Bool {
+    let (ny, nz) = (voxels.grid.ny, voxels.grid.nz)
+    let width = max(2, (ny + 15) / 16)
+    let slabs = (ny + width - 1) / width
+    let chosen = Swift.stride(from: parity, to: slabs, by: 2).map { $0 }
+    let said = Buffer<Bool>(slabs, zero: false)
+    inParallel(chosen.count, piece: 1) { range in
+      for slab in range.map({ chosen[$0] }) {
+        var rows: [Range<Int>] = []
+        for z in 0..<nz {
+          for y in (slab * width)..<min(ny, (slab + 1) * width) {
+            let row = y + ny * z
+            let range = Int(voxels.rowStart[row])..<Int(voxels.rowStart[row + 1])
+            if !range.isEmpty { rows.append(range) }
+          }
+        }
+        said[slab] = body(rows)
+      }
+    }
+    return (0..<slabs).contains { said[$0] }
   }
 }

@@ -21,7 +21,21 @@ public struct Kernels: Sendable {
     ) -> Void
   package let passMessages: @Sendable (FieldGraph, Range<Int>, Bool) -> Void
   package let chooseCandidates: @Sendable (FieldGraph, Range<Int>) -> Void
-  package let relaxChoices: @Sendable (FieldGraph, Range<Int>) -> Void
+  package let relaxChoices: @Sendable (FieldGraph, Range<Int>) -> Bool
+  package let sumPairCosts: @Sendable (FieldGraph, Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  package let mostPairCosts: @Sendable (FieldGraph, Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  package let ownCosts:
+    @Sendable (
+      Int, UnsafePointer<Float>, UnsafePointer<Float>, SearchPlan, EvidencePlan,
+      UnsafeMutablePointer<Float>
+    ) -> Void
+  package let contrasts:
+    @Sendable (Int, UnsafePointer<Float>, EvidencePlan, UnsafeMutablePointer<Float>) -> Void
+  package let pairWeights:
+    @Sendable (
+      Range<Int>, UnsafePointer<Int32>, UnsafePointer<Float>, UnsafePointer<Float>, EvidencePlan,
+      UnsafeMutablePointer<Float>
+    ) -> Void
 }
 
 extension Kernels {
@@ -52,7 +66,20 @@ extension Kernels {
       fitSignal: { KernelsBaseline.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsBaseline.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsBaseline.chooseCandidates(graph: $0, range: $1) },
-      relaxChoices: { KernelsBaseline.relaxChoices(graph: $0, range: $1) })
+      relaxChoices: { KernelsBaseline.relaxChoices(graph: $0, range: $1) },
+      sumPairCosts: { KernelsBaseline.sumPairCosts(graph: $0, range: $1, costs: $2) },
+      mostPairCosts: { KernelsBaseline.mostPairCosts(graph: $0, range: $1, costs: $2) },
+      ownCosts: {
+        KernelsBaseline.ownCosts(
+          block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)
+      },
+      contrasts: {
+        KernelsBaseline.contrasts(block: $0, brightness: $1, evidence: $2, contrast: $3)
+      },
+      pairWeights: {
+        KernelsBaseline.pairWeights(
+          range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
+      })
   }()
 
   #if arch(x86_64)
@@ -64,7 +91,20 @@ extension Kernels {
       fitSignal: { KernelsAVX2.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsAVX2.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsAVX2.chooseCandidates(graph: $0, range: $1) },
-      relaxChoices: { KernelsAVX2.relaxChoices(graph: $0, range: $1) })
+      relaxChoices: { KernelsAVX2.relaxChoices(graph: $0, range: $1) },
+      sumPairCosts: { KernelsAVX2.sumPairCosts(graph: $0, range: $1, costs: $2) },
+      mostPairCosts: { KernelsAVX2.mostPairCosts(graph: $0, range: $1, costs: $2) },
+      ownCosts: {
+        KernelsAVX2.ownCosts(
+          block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)
+      },
+      contrasts: {
+        KernelsAVX2.contrasts(block: $0, brightness: $1, evidence: $2, contrast: $3)
+      },
+      pairWeights: {
+        KernelsAVX2.pairWeights(
+          range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
+      })
 
     static let avx512 = Kernels(
       name: "avx512",
@@ -74,6 +114,19 @@ extension Kernels {
       fitSignal: { KernelsAVX512.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
       passMessages: { KernelsAVX512.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsAVX512.chooseCandidates(graph: $0, range: $1) },
-      relaxChoices: { KernelsAVX512.relaxChoices(graph: $0, range: $1) })
+      relaxChoices: { KernelsAVX512.relaxChoices(graph: $0, range: $1) },
+      sumPairCosts: { KernelsAVX512.sumPairCosts(graph: $0, range: $1, costs: $2) },
+      mostPairCosts: { KernelsAVX512.mostPairCosts(graph: $0, range: $1, costs: $2) },
+      ownCosts: {
+        KernelsAVX512.ownCosts(
+          block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)
+      },
+      contrasts: {
+        KernelsAVX512.contrasts(block: $0, brightness: $1, evidence: $2, contrast: $3)
+      },
+      pairWeights: {
+        KernelsAVX512.pairWeights(
+          range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
+      })
   #endif
 }

@@ -28,10 +28,37 @@ package struct SignalVoxels: Sendable {
 
   package var count: Int { indices.count }
 
-  /// The values of these voxels, shape (voxel), of a map of shape (x, y, z).
+  /// Some of these voxels, chosen by their place among them.
+  func chosen(_ isChosen: (Int) -> Bool) -> SignalVoxels {
+    var (some, starts): ([Int32], [Int32]) = ([], [])
+    for row in 0..<(rowStart.count - 1) {
+      starts.append(Int32(some.count))
+      for i in Int(rowStart[row])..<Int(rowStart[row + 1]) where isChosen(i) {
+        some.append(indices[i])
+      }
+    }
+    starts.append(Int32(some.count))
+    return SignalVoxels(grid: grid, indices: some, rowStart: starts)
+  }
+
+  private init(grid: VoxelGrid, indices: [Int32], rowStart: [Int32]) {
+    self.grid = grid
+    self.indices = indices
+    self.rowStart = rowStart
+  }
+
+  /// The values of these voxels, shape (voxel), of a map of shape (x, y, z); zeros fill up the last
+  /// block.
   func values(of map: [Float]) -> Buffer<Float> {
-    let out = Buffer<Float>(count, zero: 0)
-    for (i, index) in indices.enumerated() { out[i] = map[Int(index)] }
+    let out = Buffer<Float>(blocks * 16, zero: 0)
+    indices.withUnsafeBufferPointer { indices in
+      map.withUnsafeBufferPointer { map in
+        nonisolated(unsafe) let (indices, map) = (indices, map)
+        inParallel(count, piece: 1 << 16) { range in
+          for i in range { out[i] = map[Int(indices[i])] }
+        }
+      }
+    }
     return out
   }
 

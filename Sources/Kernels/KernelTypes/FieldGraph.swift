@@ -13,18 +13,21 @@ public struct FieldGraph: @unchecked Sendable {
   public var messages: UnsafeMutablePointer<Float>
   /// Chosen candidate, shape (voxel).
   public var choice: UnsafeMutablePointer<UInt8>
+  /// Its psi in Hz, shape (voxel).
+  public var field: UnsafeMutablePointer<Float>
   /// 1 / (2 sd^2) of a step of the field, 1/Hz^2.
   public var stiffness: Float = 0
   /// Most nats that a pair of neighbours costs.
   public var most: Float = 12
-  /// Period of the field map in Hz; 0 when it has none.
+  /// Period of the field map in Hz, and one over it; both 0 when it has none.
   public var period: Float = 0
+  public var inversePeriod: Float = 0
 
   public init(
     neighbours: UnsafePointer<Int32>, candidates: UnsafePointer<Float>,
     unary: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     messages: UnsafeMutablePointer<Float>,
-    choice: UnsafeMutablePointer<UInt8>
+    choice: UnsafeMutablePointer<UInt8>, field: UnsafeMutablePointer<Float>
   ) {
     self.neighbours = neighbours
     self.candidates = candidates
@@ -32,5 +35,13 @@ public struct FieldGraph: @unchecked Sendable {
     self.weights = weights
     self.messages = messages
     self.choice = choice
+    self.field = field
+  }
+
+  /// Chooses candidate `k` in voxel `i`.
+  @inlinable
+  public func choose(_ i: Int, _ k: Int) {
+    choice[i] = UInt8(truncatingIfNeeded: k)
+    field[i] = candidates[i * 12 + k]
   }
 }

@@ -98,3 +98,25 @@ func exponential(_ x: Lanes) -> Lanes {
   let bits = (integer(n) &+ 127) &<< 23
   return p * unsafeBitCast(bits, to: Lanes.self)
 }
+
+/// ln x for normal x > 0, absolute error below 3e-7 |ln x| + 1e-7.
+///
+/// x = m 2^e with m in [sqrt(1/2), sqrt(2)); with t = (m - 1) / (m + 1),
+/// ln m = 2 (t + t^3 / 3 + t^5 / 5 + ...), |t| < 0.172: the term t^9 / 9 is the last above 1e-8.
+@inline(__always)
+func logarithm(_ x: Lanes) -> Lanes {
+  let bits = unsafeBitCast(x, to: SIMD16<Int32>.self)
+  // 0x3F3504F3 is sqrt(1/2): its exponent is taken off, so that m starts there.
+  let shifted = bits &- 0x3F35_04F3
+  let exponent = shifted &>> 23
+  let m = unsafeBitCast(bits &- (exponent &<< 23), to: Lanes.self)
+  // A whole number below 2^22 as a float: in the low bits of 1.5 * 2^23.
+  let e = unsafeBitCast(exponent &+ 0x4B40_0000, to: Lanes.self) - Lanes(repeating: 12_582_912)
+  let t = (m - 1) / (m + 1)
+  let t2 = t * t
+  var p = madd(Lanes(repeating: 0.111_111_11), t2, Lanes(repeating: 0.142_857_14))
+  p = madd(p, t2, Lanes(repeating: 0.2))
+  p = madd(p, t2, Lanes(repeating: 0.333_333_33))
+  p = madd(p, t2, Lanes(repeating: 1))
+  return madd(e, Lanes(repeating: 0.693_147_18), p * t * 2)
+}

@@ -51,41 +51,19 @@ public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
       let j = Int(neighbours[axis * 2])
       if j < 0 { continue }
       if range.contains(j) {
-        let other = graph.candidates[j * 12 + Int(graph.choice[j])]
-        total +=
-          pairCost(psi - other, graph) * weight(graph, i, j, axis * 2)
+        total += pairCost(psi - graph.field[j], graph) * weight(graph, i, j, axis * 2)
       } else {
         total += four(graph.messages + i * 24 + axis * 8)
       }
     }
     var best = 0
     for k in 1..<candidateCount where total[k] < total[best] { best = k }
-    graph.choice[i] = UInt8(best)
-  }
-}
-
-/// Chooses again in each voxel of a run, in order, with all neighbours' choices held: iterated
-/// conditional modes. It mends what bands of rows decided apart from each other.
-public func relaxChoices(graph: FieldGraph, range: Range<Int>) {
-  for i in range {
-    let psi = four(graph.candidates + i * 12)
-    var total = four(graph.unary + i * 4)
-    for direction in 0..<6 {
-      let j = Int(graph.neighbours[i * 6 + direction])
-      if j < 0 { continue }
-      let other = graph.candidates[j * 12 + Int(graph.choice[j])]
-      total +=
-        pairCost(psi - other, graph)
-        * weight(graph, i, j, direction)
-    }
-    var best = Int(graph.choice[i])
-    for k in 0..<candidateCount where total[k] < total[best] { best = k }
-    graph.choice[i] = UInt8(best)
+    graph.choose(i, best)
   }
 }
 
 @inline(__always)
-private func four(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
+func four(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
   UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
 }
 
@@ -96,20 +74,17 @@ private func put(_ value: SIMD4<Float>, _ pointer: UnsafeMutablePointer<Float>) 
 
 /// Weight of the pair of voxel `i` and its neighbour `j` in a direction.
 @inline(__always)
-private func weight(_ graph: FieldGraph, _ i: Int, _ j: Int, _ direction: Int) -> Float {
+func weight(_ graph: FieldGraph, _ i: Int, _ j: Int, _ direction: Int) -> Float {
   graph.weights[(direction & 1 == 1 ? i : j) * 3 + direction / 2]
 }
 
 /// Truncated quadratic cost of field steps, in nats.
 @inline(__always)
-private func pairCost(
+func pairCost(
   _ difference: SIMD4<Float>, _ graph: FieldGraph
 ) -> SIMD4<Float> {
-  var d = difference
-  if graph.period > 0 {
-    let magic = SIMD4<Float>(repeating: 12_582_912)
-    d -= ((d * (1 / graph.period) + magic) - magic) * graph.period
-  }
+  let magic = SIMD4<Float>(repeating: 12_582_912)
+  let d = difference - ((difference * graph.inversePeriod + magic) - magic) * graph.period
   let cost = d * d * graph.stiffness
   return cost.replacing(with: graph.most, where: cost .> graph.most)
 }
@@ -128,11 +103,8 @@ private func leastCost(
   let to = Lanes(
     lowHalf: SIMD8(lowHalf: SIMD4(repeating: other[0]), highHalf: SIMD4(repeating: other[1])),
     highHalf: SIMD8(lowHalf: SIMD4(repeating: other[2]), highHalf: SIMD4(repeating: other[3])))
-  var d = from - to
-  if graph.period > 0 {
-    d = msub(
-      nearestInteger(d * (1 / graph.period)), Lanes(repeating: graph.period), d)
-  }
+  let step = from - to
+  let d = msub(nearestInteger(step * graph.inversePeriod), Lanes(repeating: graph.period), step)
   let pair = costs + lesser(d * d * graph.stiffness, Lanes(repeating: graph.most)) * weight
   let (e, o) = (pair.evenHalf, pair.oddHalf)
   let halves = e.replacing(with: o, where: o .< e)
