@@ -11,15 +11,17 @@ import Volumes
 ///   - series: complex echoes.
 ///   - frequency: imaging frequency.
 ///   - settings: what a physicist may set.
+///   - stages: where the time of each stage is told.
 public func separate(
-  complex series: EchoSeries, frequency: Hertz, settings: SeparationSettings
+  complex series: EchoSeries, frequency: Hertz, settings: SeparationSettings,
+  stages: StageTimes? = nil
 ) throws(SeparationError) -> SeparatedMaps {
   let spectrum = try settings.spectrumAtTemperature()
   let echoProtocol = EchoProtocol(
     echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
   var work = ComplexSeparation(
     series: series, echoProtocol: echoProtocol, frequency: frequency, settings: settings)
-  return try work.run(spectrum: spectrum)
+  return try work.run(spectrum: spectrum, stages: stages)
 }
 
 /// R2* values over which the search for the field map profiles its cost, 1/s.
@@ -50,23 +52,30 @@ package struct ComplexSeparation {
     self.settings = settings
   }
 
-  mutating func run(spectrum: FatSpectrum) throws(SeparationError) -> SeparatedMaps {
+  mutating func run(
+    spectrum: FatSpectrum, stages: StageTimes? = nil
+  ) throws(SeparationError) -> SeparatedMaps {
+    stages?.start()
     try checkEchoes()
     let energy = energies()
     let background = NoiseEstimate.fromBackground(
       energies: energy, echoes: series.echoTimes.count, echoEnergy: series.energy)
     let everywhere = try signalVoxels(energy, noiseSD: background)
+    stages?.lap("noise")
     let probe = Probe(self, voxels: everywhere, energy: energy, noiseSD: background)
     let voxels = try everywhere.around(settings.within, echoes: series.echoTimes.count)
     let calibration = decidePrecession(probe)
     let conjugated = calibration.conjugated
     let noiseSD = calibration.noiseSD
+    stages?.lap("signs")
     let tables = tables(noiseSD: background ?? noiseSD)
     let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
     if let errors = calibration.phaseErrors {
       signal.remove(errors, indices: voxels.indices, grid: series.grid)
     }
+    stages?.lap("arrange")
     let candidates = findCandidates(signal, tables)
+    stages?.lap("candidates")
     let bright = brightestEchoes()
     let neighbours = voxels.neighbours()
     let choice = FieldMapInference(
@@ -78,19 +87,23 @@ package struct ComplexSeparation {
         among: everywhere.values(of: bright), search: tables.search),
       neighbours: neighbours
     ).choose()
+    stages?.lap("field-map")
     let fits = fit(signal, tables, start: candidates, choice: choice)
+    stages?.lap("fit")
     var maps = maps(
       fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated, spectrumName: spectrum.name)
     if !calibration.noiseIsMeasured {
       maps.fatFractionSD = nil
       maps.method.noiseSD = nil
     }
+    stages?.lap("maps")
     raise(
       swapAlarm(
         fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
         candidates: candidates, voxels: voxels, neighbours: neighbours,
         trust: trust(voxels, energy, among: everywhere), noiseSD: noiseSD,
         spectrum: spectrum), in: &maps)
+    stages?.lap("alarm")
     maps.clear(outside: settings.within)
     return maps
   }

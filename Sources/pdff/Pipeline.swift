@@ -38,8 +38,9 @@ struct Pipeline {
     stopwatch.lap("load")
 
     Console.progress("separating")
-    let maps = try separate(scan, settings: settings)
-    stopwatch.lap("separate")
+    let stages = StageTimes()
+    let maps = try separate(scan, settings: settings, stages: stages)
+    stopwatch.lap("separate", of: stages.laps)
 
     let measured = try loaded.map {
       try measure(

@@ -6,23 +6,25 @@ import Scans
 import Separation
 import Volumes
 
-/// Separates a scan by what it holds, and records with which options.
-func separate(_ scan: DixonScan, settings: SeparationSettings) throws(SeparationError)
-  -> SeparatedMaps
-{
-  var maps = try separateSignal(of: scan, settings: settings)
+/// Separates a scan by what it holds, and records with which options; tells `stages` the time of each
+/// stage where it has several.
+func separate(
+  _ scan: DixonScan, settings: SeparationSettings, stages: StageTimes? = nil
+) throws(SeparationError) -> SeparatedMaps {
+  var maps = try separateSignal(of: scan, settings: settings, stages: stages)
   maps.method.options = AppliedOptions(settings, of: scan.separationKind)
   return maps
 }
 
-private func separateSignal(of scan: DixonScan, settings: SeparationSettings)
-  throws(SeparationError) -> SeparatedMaps
-{
+private func separateSignal(
+  of scan: DixonScan, settings: SeparationSettings, stages: StageTimes?
+) throws(SeparationError) -> SeparatedMaps {
   switch scan.signal {
   case .complex(let series) where series.echoTimes.count == 2:
     return try separate(twoEchoes: series, frequency: frequency(of: scan), settings: settings)
   case .complex(let series):
-    return try separate(complex: series, frequency: frequency(of: scan), settings: settings)
+    return try separate(
+      complex: series, frequency: frequency(of: scan), settings: settings, stages: stages)
   case .magnitude(let series):
     return try separate(magnitude: series, frequency: frequency(of: scan), settings: settings)
   case .waterFat(let water, let fat):

@@ -6,12 +6,16 @@ struct Stopwatch {
   private var last = ContinuousClock.now
   private var laps: [String] = []
 
-  /// Ends the step that began at the lap before.
-  mutating func lap(_ step: String) {
+  /// Ends the step that began at the lap before; its stages are told as `step.stage`.
+  mutating func lap(_ step: String, of stages: [(stage: String, seconds: Double)] = []) {
     let now = clock.now
-    let seconds = (now - last) / .seconds(1)
-    laps.append("\(step) \(String(format: "%.3f", seconds))")
+    tell(step, (now - last) / .seconds(1))
+    for lap in stages { tell("\(step).\(lap.stage)", lap.seconds) }
     last = now
+  }
+
+  private mutating func tell(_ name: String, _ seconds: Double) {
+    laps.append("\(name) \(String(format: "%.4f", seconds))")
   }
 
   var report: String { "timings: \(laps.joined(separator: " "))\n" }
