@@ -23,11 +23,7 @@ struct BlockMoves {
 
   /// Tries shifts until none lowers the sum of costs, at most three times for blocks and for voxels.
   func run() {
-    for _ in 0..<3 {
-      var moved = false
-      for shift in shifts() where moveBlocks(by: shift) { moved = true }
-      if !moved { break }
-    }
+    moveBlocks()
     for _ in 0..<3 {
       let near = problem.nearBorders(border: border, reach: reach, leastWeight: leastWeight)
       if !near.contains(true) { return }
@@ -43,17 +39,27 @@ struct BlockMoves {
     _ = move(Partition(each: some), proposal)
   }
 
-  private func moveBlocks(by shift: Float) -> Bool {
-    let everyone = proposal(shift)
-    guard let blocks = MovableBlocks(problem, everyone, leastWeight: leastWeight).partition()
-    else { return false }
-    return move(blocks, everyone)
+  private func moveBlocks() {
+    let cells = Cells(problem.voxels)
+    var pairCosts = problem.pairCosts()
+    for _ in 0..<3 {
+      var moved = false
+      for shift in shifts() {
+        let everyone = proposal(shift)
+        let blocks = MovableBlocks(
+          problem, everyone, pairCosts: pairCosts, cells: cells, leastWeight: leastWeight)
+        guard let some = blocks.partition(), move(some, everyone) else { continue }
+        moved = true
+        pairCosts = problem.pairCosts()
+      }
+      if !moved { break }
+    }
   }
 
   /// The candidate of every voxel that suits the field best after a shift.
   private func proposal(_ shift: Float) -> Buffer<UInt8> {
     let p = problem
-    let proposal = Buffer<UInt8>(p.count, zero: 0)
+    let proposal = Buffer<UInt8>(unwritten: p.count)
     inParallel(p.count, piece: 1 << 14) { range in
       for i in range { proposal[i] = UInt8(truncatingIfNeeded: p.nearest(i, p.field[i] + shift)) }
     }

@@ -9,95 +9,92 @@ let unmeasurableSD = 0.05
 
 extension ComplexSeparation {
   /// Turns fits into maps on the scan's grid.
+  ///
+  /// - Parameter fits: shape (block, `FitRow`, 16).
   func maps(
     _ fits: Buffer<Float>, voxels: SignalVoxels, noiseSD: Double, conjugated: Bool,
     spectrumName: String
   ) -> SeparatedMaps {
-    let count = series.grid.count
-    let planes = (0..<6).map { _ in Buffer<Float>(count, zero: .nan) }
-    let bits = Buffer<UInt16>(quality, zero: 0)
-    let variance = noiseSD * noiseSD
-    let degrees = Double(2 * series.echoTimes.count - 6)
-    let weights = settings.t1Correction?.weights ?? (water: 1, fat: 1)
-    let (lower, upper) = (
-      Float(settings.r2starMinimum.value), Float(settings.r2starMaximum.value)
-    )
-    voxels.indices.withUnsafeBufferPointer { indices in
-      nonisolated(unsafe) let indices = indices
-      inParallel(voxels.count, piece: 1 << 14) { range in
-        for i in range {
-          let fit = VoxelFit(fits, i)
-          let at = Int(indices[i])
-          let w = fit.water / weights.water
-          let f = fit.fat / weights.fat
-          let pdff = VoxelFatFraction(
-            water: w, fat: f,
-            covariance: (
-              fit.varianceWater * variance / (weights.water * weights.water),
-              fit.varianceFat * variance / (weights.fat * weights.fat),
-              fit.covariance * (variance / (weights.water * weights.fat))
-            ))
-          planes[0][at] = Float(pdff.value)
-          planes[1][at] = Float(pdff.standardDeviation)
-          planes[2][at] = fit.r2star
-          planes[3][at] = fit.fieldMap
-          planes[4][at] = Float((w * w).sum().squareRoot())
-          planes[5][at] = Float((f * f).sum().squareRoot())
-          var q = Quality()
-          if !fit.converged { q.insert(.notConverged) }
-          if fit.r2star >= upper || fit.r2star <= lower { q.insert(.r2starAtBound) }
-          if pdff.phasesDiffer { q.insert(.phasesDiffer) }
-          if !(pdff.standardDeviation < unmeasurableSD) { q.insert(.unmeasurable) }
-          let unexplained = fit.residual - variance * (degrees + 6 * (2 * degrees).squareRoot())
-          let signalSquare = (w * w).sum() + (f * f).sum()
-          if degrees > 0, unexplained > 0.01 * signalSquare { q.insert(.poorFit) }
-          bits[at] |= q.rawValue
+    let plan = mapPlan(noiseSD: noiseSD)
+    let kernels = settings.kernels
+    var bits = quality
+    let maps = bits.withUnsafeMutableBufferPointer { bits in
+      nonisolated(unsafe) let bits = bits
+      return arrays(MapRow.allCases.count, of: series.grid.count) { planes in
+        nonisolated(unsafe) let planes = planes
+        inParallel(series.grid.count, piece: 1 << 17) { range in
+          for plane in planes { (plane + range.lowerBound).update(repeating: .nan, count: range.count) }
+        }
+        inParallel(voxels.blocks, piece: 256) { range in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: planes.count * laneCount) { rows in
+            withUnsafeTemporaryAllocation(of: Int32.self, capacity: laneCount) { marks in
+              for block in range {
+                kernels.fatFractions(
+                  fits.pointer + block * FitRow.allCases.count * laneCount, plan,
+                  rows.baseAddress!, marks.baseAddress!)
+                let first = block * laneCount
+                for lane in 0..<min(laneCount, voxels.count - first) {
+                  let at = Int(voxels.indices[first + lane])
+                  for plane in planes.indices { planes[plane][at] = rows[plane * laneCount + lane] }
+                  bits[at] |= UInt16(truncatingIfNeeded: marks[lane])
+                }
+              }
+            }
+          }
         }
       }
     }
-    func volume(_ plane: Int) -> Volume<Float> {
-      Volume(
-        grid: series.grid,
-        values: Array(UnsafeBufferPointer(start: planes[plane].pointer, count: count)))
+    func volume(_ row: MapRow) -> Volume<Float> {
+      Volume(grid: series.grid, values: maps[row.rawValue])
     }
     return SeparatedMaps(
-      fatFraction: volume(0), fatFractionSD: volume(1), r2star: volume(2), fieldMap: volume(3),
-      water: volume(4), fat: volume(5),
-      quality: Volume(
-        grid: series.grid,
-        values: Array(UnsafeBufferPointer(start: bits.pointer, count: count))),
+      fatFraction: volume(.fatFraction), fatFractionSD: volume(.fatFractionSD),
+      r2star: volume(.r2star), fieldMap: volume(.fieldMap), water: volume(.water),
+      fat: volume(.fat), quality: Volume(grid: series.grid, values: bits),
       method: MethodRecord(
         name: "complex multi-echo, joint R2*, field map by minimum cuts, variable projection",
         fatSpectrum: spectrumName, precession: conjugated ? "-" : "+", noiseSD: noiseSD,
         instructionSet: settings.kernels.name),
       notices: notices)
   }
+
+  private func mapPlan(noiseSD: Double) -> MapPlan {
+    let weights = settings.t1Correction?.weights ?? (water: 1, fat: 1)
+    let degrees = Double(2 * series.echoTimes.count - 6)
+    var plan = MapPlan()
+    plan.noiseVariance = Float(noiseSD * noiseSD)
+    plan.waterFactor = Float(1 / weights.water)
+    plan.fatFactor = Float(1 / weights.fat)
+    plan.r2starMinimum = Float(settings.r2starMinimum.value)
+    plan.r2starMaximum = Float(settings.r2starMaximum.value)
+    plan.unmeasurableSD = Float(unmeasurableSD)
+    if degrees > 0 {
+      plan.poorResidual = Float(noiseSD * noiseSD * (degrees + 6 * (2 * degrees).squareRoot()))
+    }
+    plan.notConverged = Int32(Quality.notConverged.rawValue)
+    plan.r2starAtBound = Int32(Quality.r2starAtBound.rawValue)
+    plan.phasesDiffer = Int32(Quality.phasesDiffer.rawValue)
+    plan.unmeasurable = Int32(Quality.unmeasurable.rawValue)
+    plan.poorFit = Int32(Quality.poorFit.rawValue)
+    return plan
+  }
 }
 
-/// One voxel of a fit's result.
-private struct VoxelFit {
-  let water: SIMD2<Double>
-  let fat: SIMD2<Double>
-  let fieldMap: Float
-  let r2star: Float
-  let residual: Double
-  let varianceWater: Double
-  let varianceFat: Double
-  let covariance: SIMD2<Double>
-  let converged: Bool
-
-  @inline(__always)
-  init(_ fits: Buffer<Float>, _ voxel: Int) {
-    let base = voxel / 16 * FitRow.allCases.count * 16 + voxel % 16
-    func row(_ row: FitRow) -> Float { fits[base + row.rawValue * 16] }
-    water = SIMD2(Double(row(.waterReal)), Double(row(.waterImaginary)))
-    fat = SIMD2(Double(row(.fatReal)), Double(row(.fatImaginary)))
-    fieldMap = row(.fieldMap)
-    r2star = row(.r2star)
-    residual = Double(row(.residual))
-    varianceWater = Double(row(.varianceWater))
-    varianceFat = Double(row(.varianceFat))
-    covariance = SIMD2(Double(row(.covarianceReal)), Double(row(.covarianceImaginary)))
-    converged = row(.converged) > 0.5
+/// Some arrays that `body` fills whole, without their being filled with anything before.
+private func arrays(
+  _ number: Int, of count: Int, _ body: ([UnsafeMutablePointer<Float>]) -> Void
+) -> [[Float]] {
+  func next(_ pointers: [UnsafeMutablePointer<Float>]) -> [[Float]] {
+    guard pointers.count < number else {
+      body(pointers)
+      return []
+    }
+    var rest: [[Float]] = []
+    let mine = [Float](unsafeUninitializedCapacity: count) { memory, filled in
+      if let base = memory.baseAddress { rest = next(pointers + [base]) }
+      filled = count
+    }
+    return [mine] + rest
   }
+  return next([])
 }

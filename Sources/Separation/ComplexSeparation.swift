@@ -57,7 +57,7 @@ package struct ComplexSeparation {
   ) throws(SeparationError) -> SeparatedMaps {
     stages?.start()
     try checkEchoes()
-    let energy = energies()
+    let (energy, brightest) = energies()
     let background = NoiseEstimate.fromBackground(
       energies: energy, echoes: series.echoTimes.count, echoEnergy: series.energy)
     let everywhere = try signalVoxels(energy, noiseSD: background)
@@ -76,15 +76,14 @@ package struct ComplexSeparation {
     stages?.lap("arrange")
     let candidates = findCandidates(signal, tables)
     stages?.lap("candidates")
-    let bright = brightestEchoes()
     let neighbours = voxels.neighbours()
     let choice = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
       period: echoProtocol.evenSpacing.map { 1 / $0.value },
       prior: FieldPrior(frequency: frequency),
       evidence: FieldMapEvidence(
-        energies: voxels.values(of: energy), brightness: voxels.values(of: bright),
-        among: everywhere.values(of: bright), search: tables.search),
+        energies: voxels.values(of: energy), brightness: voxels.values(of: brightest),
+        among: everywhere.values(of: brightest), search: tables.search),
       neighbours: neighbours
     ).choose()
     stages?.lap("field-map")
@@ -108,44 +107,37 @@ package struct ComplexSeparation {
     return maps
   }
 
-  /// sum over echoes of |s|^2, shape (x, y, z); NaN where an echo is not finite.
-  func energies() -> [Float] {
+  /// sum over echoes of |s|^2, and |s|^2 of the brightest echo, shape (x, y, z); NaN where an echo is
+  /// not finite.
+  func energies() -> (sum: [Float], brightest: [Float]) {
     let (count, n) = (series.grid.count, series.echoTimes.count)
-    return [Float](unsafeUninitializedCapacity: count) { out, filled in
-      nonisolated(unsafe) let out = out
-      series.real.withUnsafeBufferPointer { real in
-        series.imaginary.withUnsafeBufferPointer { imaginary in
-          nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
-          inParallel(count, piece: 1 << 16) { range in
-            for i in range {
-              var sum: Float = 0
+    var brightest: [Float] = []
+    let sum = [Float](unsafeUninitializedCapacity: count) { sums, filled in
+      nonisolated(unsafe) let sums = sums
+      brightest = [Float](unsafeUninitializedCapacity: count) { most, filled in
+        nonisolated(unsafe) let most = most
+        series.real.withUnsafeBufferPointer { real in
+          series.imaginary.withUnsafeBufferPointer { imaginary in
+            nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
+            inParallel(count, piece: 1 << 14) { range in
+              for i in range { (sums[i], most[i]) = (0, 0) }
               for echo in 0..<n {
-                let (re, im) = (real[echo * count + i], imaginary[echo * count + i])
-                sum += re * re + im * im
+                for i in range {
+                  let (re, im) = (real[echo * count + i], imaginary[echo * count + i])
+                  let energy = re * re + im * im
+                  sums[i] += energy
+                  most[i] = max(most[i], energy)
+                }
               }
-              out[i] = sum.isFinite ? sum : .nan
+              for i in range where !sums[i].isFinite { (sums[i], most[i]) = (.nan, .nan) }
             }
           }
         }
+        filled = count
       }
       filled = count
     }
-  }
-
-  /// |s|^2 of each voxel's brightest echo, shape (x, y, z).
-  private func brightestEchoes() -> [Float] {
-    let (count, n) = (series.grid.count, series.echoTimes.count)
-    return [Float](unsafeUninitializedCapacity: count) { out, filled in
-      nonisolated(unsafe) let out = out
-      inParallel(count, piece: 1 << 16) { range in
-        for i in range {
-          var most: Float = 0
-          for echo in 0..<n { most = max(most, series.energy(voxel: i, echo: echo)) }
-          out[i] = most
-        }
-      }
-      filled = count
-    }
+    return (sum, brightest)
   }
 
   /// Up to about 400,000 values, evenly spread.
@@ -163,29 +155,43 @@ package struct ComplexSeparation {
       // Noise passes this once in a hundred voxels.
       NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: $0, z: 2.326)
     }
-    quality = [UInt16](repeating: 0, count: energy.count)
-    var isSignal = [Bool](repeating: false, count: energy.count)
-    var notFinite = 0
-    for i in energy.indices {
-      if energy[i].isNaN {
-        quality[i] = Quality.nonFinite.rawValue
-        notFinite += 1
-      } else if energy[i] > threshold {
-        isSignal[i] = true
-      } else {
-        quality[i] = Quality.background.rawValue
-      }
-    }
+    let (isSignal, bits) = Self.signal(
+      energy, grid: series.grid, threshold: threshold, weakThreshold: weakThreshold)
+    quality = bits
+    let notFinite = bits.count { $0 == Quality.nonFinite.rawValue }
     if notFinite > 0 { notices.append(Notice(SeparationNotice.nonFiniteVoxels, "\(notFinite)")) }
-    if let weakThreshold {
-      for i in series.grid.surrounded(by: isSignal) where energy[i] > weakThreshold {
-        isSignal[i] = true
-        quality[i] = 0
-      }
-    }
     let voxels = SignalVoxels(grid: series.grid, isSignal: isSignal)
     guard voxels.count > 0 else { throw SeparationError(.noSignal) }
     return voxels
+  }
+
+  /// Which voxels have signal, and the bits of the others. A voxel below the threshold counts where a
+  /// third of its neighbours, at least, lies above: what is dark there is tissue that is dark rather
+  /// than air.
+  private static func signal(
+    _ energy: [Float], grid: VoxelGrid, threshold: Float, weakThreshold: Float?
+  ) -> (isSignal: [Bool], quality: [UInt16]) {
+    let strong = energy.map { $0 > threshold }
+    var bits = [UInt16](repeating: 0, count: energy.count)
+    var isSignal = strong
+    strong.withUnsafeBufferPointer { strong in
+      isSignal.withUnsafeMutableBufferPointer { isSignal in
+        bits.withUnsafeMutableBufferPointer { bits in
+          nonisolated(unsafe) let (strong, isSignal, bits) = (strong, isSignal, bits)
+          inParallel(energy.count, piece: 1 << 15) { range in
+            for i in range where !strong[i] {
+              if let weakThreshold, energy[i] > weakThreshold {
+                let (all, inside) = grid.neighbours(of: i, in: strong)
+                isSignal[i] = inside * 3 >= all && inside > 0
+              }
+              if isSignal[i] { continue }
+              bits[i] = energy[i].isNaN ? Quality.nonFinite.rawValue : Quality.background.rawValue
+            }
+          }
+        }
+      }
+    }
+    return (isSignal, bits)
   }
 
   /// Least sum |s|^2 of a voxel with signal. Without a measurable background: 5 % of the amplitude
@@ -242,7 +248,7 @@ package struct ComplexSeparation {
   }
 
   func findCandidates(_ signal: PackedSignal, _ tables: KernelTables) -> Buffer<Float> {
-    let out = Buffer<Float>(signal.blocks * 16 * 12, zero: 0)
+    let out = Buffer<Float>(unwritten: signal.blocks * 16 * 12)
     let kernels = settings.kernels
     let losses = decayLosses(tables)
     inParallel(signal.blocks, piece: 64) { range in
@@ -266,7 +272,7 @@ package struct ComplexSeparation {
     choice: Buffer<UInt8>?
   ) -> Buffer<Float> {
     let rows = FitRow.allCases.count
-    let out = Buffer<Float>(signal.blocks * rows * 16, zero: 0)
+    let out = Buffer<Float>(unwritten: signal.blocks * rows * 16)
     let kernels = settings.kernels
     inParallel(signal.blocks, piece: 64) { range in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { start in

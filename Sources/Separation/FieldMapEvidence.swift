@@ -49,7 +49,7 @@ package struct FieldMapEvidence: Sendable {
   /// Own cost of every candidate above the voxel's best, shape (voxel, 4).
   func ownCosts(_ candidates: Buffer<Float>, kernels: Kernels) -> Buffer<Float> {
     let blocks = energies.count / laneCount
-    let own = Buffer<Float>(blocks * laneCount * 4, zero: 0)
+    let own = Buffer<Float>(unwritten: blocks * laneCount * 4)
     inParallel(blocks, piece: 1024) { range in
       for block in range {
         kernels.ownCosts(
@@ -62,13 +62,13 @@ package struct FieldMapEvidence: Sendable {
   /// Weights of the pairs with the neighbours at +x, +y, +z, shape (voxel, 3).
   func pairWeights(_ neighbours: Buffer<Int32>, kernels: Kernels) -> Buffer<Float> {
     let blocks = brightness.count / laneCount
-    let contrast = Buffer<Float>(brightness.count, zero: 0)
+    let contrast = Buffer<Float>(unwritten: brightness.count)
     inParallel(blocks, piece: 1024) { range in
       for block in range {
         kernels.contrasts(block, brightness.pointer, plan, contrast.pointer)
       }
     }
-    let weights = Buffer<Float>(neighbours.count / 2, zero: 1)
+    let weights = Buffer<Float>(unwritten: neighbours.count / 2)
     inParallel(neighbours.count / 6, piece: 1 << 14) { range in
       kernels.pairWeights(
         range, neighbours.pointer, brightness.pointer, contrast.pointer, plan, weights.pointer)

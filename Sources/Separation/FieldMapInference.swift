@@ -12,7 +12,7 @@ package struct FieldPrior: Sendable {
   /// Most nats by which a voxel's own evidence may speak.
   package var cap = 12.0
   /// Passes of messages there and back.
-  package var sweeps = 2
+  package var sweeps = 3
 
   package init(stepSD: Double = 25) { self.stepSD = stepSD }
 

@@ -50,8 +50,8 @@ struct FieldProblem {
     self.candidates = candidates
     self.unary = unary
     self.weights = weights
-    choice = Buffer(voxels.count, zero: 0)
-    field = Buffer(voxels.count, zero: 0)
+    choice = Buffer(unwritten: voxels.count)
+    field = Buffer(unwritten: voxels.count)
     self.period = period
     inversePeriod = period > 0 ? 1 / period : 0
     self.stiffness = stiffness
@@ -183,7 +183,7 @@ extension FieldProblem {
 
   /// What the pairs of each voxel cost, shape (voxel).
   func pairCosts() -> Buffer<Float> {
-    let (graph, out) = (graph(), Buffer<Float>(count, zero: 0))
+    let (graph, out) = (graph(), Buffer<Float>(unwritten: count))
     inParallel(count, piece: 1 << 14) { kernels.sumPairCosts(graph, $0, out.pointer) }
     return out
   }
@@ -191,7 +191,7 @@ extension FieldProblem {
   /// Whether each voxel lies at most `reach` steps, over pairs of at least `leastWeight`, from a pair
   /// that costs `border` nats or more.
   func nearBorders(border: Float, reach: Int, leastWeight: Float) -> [Bool] {
-    let (graph, most) = (graph(), Buffer<Float>(count, zero: 0))
+    let (graph, most) = (graph(), Buffer<Float>(unwritten: count))
     inParallel(count, piece: 1 << 14) { kernels.mostPairCosts(graph, $0, most.pointer) }
     var near = [Bool](repeating: false, count: count)
     var front: [Int32] = []

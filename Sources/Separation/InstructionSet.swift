@@ -36,6 +36,10 @@ public struct Kernels: Sendable {
       Range<Int>, UnsafePointer<Int32>, UnsafePointer<Float>, UnsafePointer<Float>, EvidencePlan,
       UnsafeMutablePointer<Float>
     ) -> Void
+  package let fatFractions:
+    @Sendable (
+      UnsafePointer<Float>, MapPlan, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Int32>
+    ) -> Void
 }
 
 extension Kernels {
@@ -79,7 +83,8 @@ extension Kernels {
       pairWeights: {
         KernelsBaseline.pairWeights(
           range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
-      })
+      },
+      fatFractions: { KernelsBaseline.fatFractions(fit: $0, plan: $1, maps: $2, bits: $3) })
   }()
 
   #if arch(x86_64)
@@ -104,7 +109,8 @@ extension Kernels {
       pairWeights: {
         KernelsAVX2.pairWeights(
           range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
-      })
+      },
+      fatFractions: { KernelsAVX2.fatFractions(fit: $0, plan: $1, maps: $2, bits: $3) })
 
     static let avx512 = Kernels(
       name: "avx512",
@@ -127,6 +133,7 @@ extension Kernels {
       pairWeights: {
         KernelsAVX512.pairWeights(
           range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
-      })
+      },
+      fatFractions: { KernelsAVX512.fatFractions(fit: $0, plan: $1, maps: $2, bits: $3) })
   #endif
 }

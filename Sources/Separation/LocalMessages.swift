@@ -7,18 +7,16 @@ import Volumes
 struct LocalMessages {
   let problem: FieldProblem
 
-  /// Nats from which a pair is a border.
-  private let border: Float = 2
-  /// Steps around it, and the least weight of a pair that counts as one.
+  /// Nats from which a pair is a border, and steps around it.
+  private let border: Float = 0.5
   private let reach = 8
-  private let leastWeight: Float = 0.05
 
   init(_ problem: FieldProblem) { self.problem = problem }
 
   /// Passes messages there and back, and takes of what they propose the part that lowers the sum of
   /// costs.
   func run(sweeps: Int) {
-    let near = problem.nearBorders(border: border, reach: reach, leastWeight: leastWeight)
+    let near = problem.nearBorders(border: border, reach: reach, leastWeight: 0)
     guard near.contains(true) else { return }
     let (part, members) = problem.part(near)
     pass(part, sweeps)

@@ -12,20 +12,29 @@ let smoothStep: Float = 50
 /// whose own evidence is less than the cost of one broken pair.
 struct MovableBlocks {
   private let problem: FieldProblem
+  private let proposal: Buffer<UInt8>
   private let leastWeight: Float
   /// Bound of each voxel's gain, nats, shape (voxel).
   private let gains: Buffer<Float>
   private let cells: Cells
 
-  init(_ problem: FieldProblem, _ proposal: Buffer<UInt8>, leastWeight: Float) {
+  /// - Parameters:
+  ///   - proposal: shape (voxel).
+  ///   - pairCosts: what the pairs of each voxel cost now, shape (voxel).
+  ///   - leastWeight: pairs of a smaller weight do not bind.
+  init(
+    _ problem: FieldProblem, _ proposal: Buffer<UInt8>, pairCosts: Buffer<Float>, cells: Cells,
+    leastWeight: Float
+  ) {
     self.problem = problem
+    self.proposal = proposal
     self.leastWeight = leastWeight
-    cells = Cells(problem.voxels.grid)
-    gains = problem.pairCosts()
+    self.cells = cells
+    gains = Buffer(unwritten: problem.count)
     inParallel(problem.count, piece: 1 << 14) { [gains] range in
       for i in range {
         let (old, new) = (Int(problem.choice[i]), Int(proposal[i]))
-        gains[i] = new == old ? 0 : gains[i] + problem.own(i, old) - problem.own(i, new)
+        gains[i] = new == old ? 0 : pairCosts[i] + problem.own(i, old) - problem.own(i, new)
       }
     }
   }
@@ -45,35 +54,36 @@ struct MovableBlocks {
     for cell in open.indices { open[cell] = around[cell] && !open[cell] }
     build(&pieces, in: open)
     gains = pieces.bounds(self.gains)
-    return pieces.kept { gains[$0] > -problem.most || around[cell(Int(pieces[$0].first ?? 0))] }
+    return pieces.kept { block in
+      (gains[block] > -problem.most || around[cell(Int(pieces[block].first ?? 0))])
+        && pieces[block].contains { changes(Int($0)) }
+    }
   }
 
-  private func cell(_ voxel: Int) -> Int { cells.of(Int(problem.voxels.indices[voxel])) }
+  @inline(__always)
+  private func changes(_ i: Int) -> Bool { proposal[i] != problem.choice[i] }
+
+  private func cell(_ voxel: Int) -> Int { Int(cells.ofVoxel[voxel]) }
 
   /// Cells in which a voxel may gain, or all together lose little.
   private func worthALook() -> [Bool] {
     var sums = [Float](repeating: 0, count: cells.count)
     var some = [Bool](repeating: false, count: cells.count)
-    var holds = some
-    let (voxels, nx, ny) = (problem.voxels, problem.voxels.grid.nx, problem.voxels.grid.ny)
-    for row in 0..<(voxels.rowStart.count - 1) {
-      let base = cells.ofRow(y: row % ny, z: row / ny)
-      for i in Int(voxels.rowStart[row])..<Int(voxels.rowStart[row + 1]) {
-        let cell = base + (Int(voxels.indices[i]) - row * nx) / cells.shape.x
-        sums[cell] += gains[i]
-        holds[cell] = true
-        if gains[i] > 0 { some[cell] = true }
-      }
+    var changing = some
+    for i in 0..<problem.count where changes(i) {
+      let cell = cell(i)
+      sums[cell] += gains[i]
+      changing[cell] = true
+      if gains[i] > 0 { some[cell] = true }
     }
-    return sums.indices.map { some[$0] || (holds[$0] && sums[$0] > -problem.most) }
+    return sums.indices.map { some[$0] || (changing[$0] && sums[$0] > -problem.most) }
   }
 
   /// Connected pieces of smooth field within each cell. Voxels that hang on nothing belong to none.
   private func build(_ pieces: inout Partition, in open: [Bool]) {
     let p = problem
-    for seed in 0..<p.count where pieces.of[seed] < 0 {
+    for seed in 0..<p.count where open[cell(seed)] && pieces.of[seed] < 0 {
       let home = cell(seed)
-      if !open[home] { continue }
       pieces.begin(seed)
       var next = pieces.members.count - 1
       var bound = false
@@ -93,36 +103,30 @@ struct MovableBlocks {
   }
 }
 
-/// A grid's voxels in cells of 4 x 4 x 2.
+/// A grid in cells of 4 x 4 x 2 voxels.
 struct Cells {
-  let shape = (x: 4, y: 4, z: 2)
   private let grid: VoxelGrid
-  private let (nx, ny, nz): (Int, Int, Int)
+  /// The cell of each voxel, shape (voxel).
+  let ofVoxel: Buffer<Int32>
 
-  init(_ grid: VoxelGrid) {
-    self.grid = grid
-    nx = (grid.nx + shape.x - 1) / shape.x
-    ny = (grid.ny + shape.y - 1) / shape.y
-    nz = (grid.nz + shape.z - 1) / shape.z
+  init(_ voxels: SignalVoxels) {
+    let (nx, ny, nz) = ((voxels.grid.nx + 3) / 4, (voxels.grid.ny + 3) / 4, (voxels.grid.nz + 1) / 2)
+    grid = VoxelGrid(nx: nx, ny: ny, nz: nz, affine: voxels.grid.affine)
+    ofVoxel = Buffer(unwritten: voxels.count)
+    voxels.eachRow { [ofVoxel] row, range in
+      let (y, z) = (row % voxels.grid.ny, row / voxels.grid.ny)
+      let base = nx * (y / 4 + ny * (z / 2))
+      for i in range {
+        ofVoxel[i] = Int32(base + (Int(voxels.indices[i]) - row * voxels.grid.nx) / 4)
+      }
+    }
   }
 
-  var count: Int { nx * ny * nz }
-
-  /// The first cell of a row of voxels.
-  func ofRow(y: Int, z: Int) -> Int { nx * (y / shape.y + ny * (z / shape.z)) }
-
-  /// The cell of a voxel of the grid.
-  @inline(__always)
-  func of(_ index: Int) -> Int {
-    let row = index / grid.nx
-    return ofRow(y: row % grid.ny, z: row / grid.ny) + (index - row * grid.nx) / shape.x
-  }
+  var count: Int { grid.count }
 
   /// Cells within some steps of chosen ones, along all axes at once.
   func grown(_ chosen: [Bool], by steps: Int) -> [Bool] {
-    Separation.grown(
-      chosen,
-      grid: VoxelGrid(nx: nx, ny: ny, nz: nz, affine: grid.affine), inPlane: steps, across: steps)
+    Separation.grown(chosen, grid: grid, inPlane: steps, across: steps)
   }
 }
 

@@ -21,6 +21,12 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     pointer.initialize(repeating: zero, count: max(1, count))
   }
 
+  /// Memory that is written whole before it is read: pages are touched by those who write.
+  package init(unwritten count: Int) {
+    self.count = count
+    pointer = .allocate(capacity: max(1, count))
+  }
+
   package convenience init(_ values: [Element], zero: Element) {
     self.init(values.count, zero: zero)
     for (index, value) in values.enumerated() { pointer[index] = value }

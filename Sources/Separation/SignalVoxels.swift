@@ -12,18 +12,33 @@ package struct SignalVoxels: Sendable {
   ///   - grid: the scan's grid.
   ///   - isSignal: shape (x, y, z).
   package init(grid: VoxelGrid, isSignal: [Bool]) {
-    var indices: [Int32] = []
-    var rowStart: [Int32] = []
-    rowStart.reserveCapacity(grid.ny * grid.nz + 1)
-    for row in 0..<(grid.ny * grid.nz) {
-      rowStart.append(Int32(indices.count))
-      let base = row * grid.nx
-      for x in 0..<grid.nx where isSignal[base + x] { indices.append(Int32(base + x)) }
+    let (nx, rows) = (grid.nx, grid.ny * grid.nz)
+    let starts = Buffer<Int32>(rows + 1, zero: 0)
+    let some = isSignal.withUnsafeBufferPointer { isSignal in
+      nonisolated(unsafe) let isSignal = isSignal
+      inParallel(rows, piece: 256) { range in
+        for row in range {
+          var count: Int32 = 0
+          for x in 0..<nx where isSignal[row * nx + x] { count += 1 }
+          starts[row + 1] = count
+        }
+      }
+      for row in 0..<rows { starts[row + 1] += starts[row] }
+      return [Int32](unsafeUninitializedCapacity: Int(starts[rows])) { out, filled in
+        nonisolated(unsafe) let out = out
+        inParallel(rows, piece: 256) { range in
+          for row in range {
+            var at = Int(starts[row])
+            for x in 0..<nx where isSignal[row * nx + x] {
+              out[at] = Int32(row * nx + x)
+              at += 1
+            }
+          }
+        }
+        filled = Int(starts[rows])
+      }
     }
-    rowStart.append(Int32(indices.count))
-    self.grid = grid
-    self.indices = indices
-    self.rowStart = rowStart
+    self.init(grid: grid, indices: some, rowStart: (0...rows).map { starts[$0] })
   }
 
   package var count: Int { indices.count }
@@ -50,7 +65,8 @@ package struct SignalVoxels: Sendable {
   /// The values of these voxels, shape (voxel), of a map of shape (x, y, z); zeros fill up the last
   /// block.
   func values(of map: [Float]) -> Buffer<Float> {
-    let out = Buffer<Float>(blocks * 16, zero: 0)
+    let out = Buffer<Float>(unwritten: blocks * 16)
+    for i in count..<(blocks * 16) { out[i] = 0 }
     indices.withUnsafeBufferPointer { indices in
       map.withUnsafeBufferPointer { map in
         nonisolated(unsafe) let (indices, map) = (indices, map)
@@ -67,46 +83,58 @@ package struct SignalVoxels: Sendable {
 
   /// Neighbours at -x, +x, -y, +y, -z, +z, shape (voxel, 6); -1 where there is none.
   package func neighbours() -> Buffer<Int32> {
-    let position = Buffer<Int32>(grid.count, zero: -1)
-    for (i, index) in indices.enumerated() { position[Int(index)] = Int32(i) }
-    let out = Buffer<Int32>(count * 6, zero: -1)
+    let place = Buffer<Int32>(grid.count, zero: -1)
+    let out = Buffer<Int32>(unwritten: count * 6)
     let (nx, ny, nz) = (grid.nx, grid.ny, grid.nz)
-    indices.withUnsafeBufferPointer { indices in
-      nonisolated(unsafe) let indices = indices
-      inParallel(count, piece: 1 << 16) { range in
-        for i in range {
-          let at = Int(indices[i])
-          let (x, y, z) = (at % nx, at / nx % ny, at / (nx * ny))
-          if x > 0 { out[i * 6] = position[at - 1] }
-          if x < nx - 1 { out[i * 6 + 1] = position[at + 1] }
-          if y > 0 { out[i * 6 + 2] = position[at - nx] }
-          if y < ny - 1 { out[i * 6 + 3] = position[at + nx] }
-          if z > 0 { out[i * 6 + 4] = position[at - nx * ny] }
-          if z < nz - 1 { out[i * 6 + 5] = position[at + nx * ny] }
-        }
+    eachRow { row, range in
+      for i in range { place[Int(indices[i])] = Int32(i) }
+    }
+    eachRow { row, range in
+      let (y, z) = (row % ny, row / ny)
+      for i in range {
+        let at = Int(indices[i])
+        let x = at - row * nx
+        let near = out.pointer + i * 6
+        near[0] = x > 0 ? place[at - 1] : -1
+        near[1] = x < nx - 1 ? place[at + 1] : -1
+        near[2] = y > 0 ? place[at - nx] : -1
+        near[3] = y < ny - 1 ? place[at + nx] : -1
+        near[4] = z > 0 ? place[at - nx * ny] : -1
+        near[5] = z < nz - 1 ? place[at + nx * ny] : -1
       }
     }
     return out
   }
+
+  /// Runs `body` on every row of the grid and its voxels.
+  func eachRow(_ body: @Sendable (Int, Range<Int>) -> Void) {
+    inParallel(rowStart.count - 1, piece: 256) { rows in
+      for row in rows { body(row, Int(rowStart[row])..<Int(rowStart[row + 1])) }
+    }
+  }
 }
 
 extension VoxelGrid {
-  /// Voxels outside a mask of which a third of the up to six neighbours, at least, lies inside: what
-  /// is dark there is tissue that is dark rather than air.
-  func surrounded(by mask: [Bool]) -> [Int] {
-    (0..<count).filter { i in
-      if mask[i] { return false }
-      let (x, y, z) = (i % nx, i / nx % ny, i / (nx * ny))
-      var (inside, all) = (0, 0)
-      for (exists, offset) in [
-        (x > 0, -1), (x < nx - 1, 1), (y > 0, -nx), (y < ny - 1, nx), (z > 0, -nx * ny),
-        (z < nz - 1, nx * ny),
-      ] where exists {
-        all += 1
-        if mask[i + offset] { inside += 1 }
-      }
-      return inside * 3 >= all && inside > 0
+  /// How many of a voxel's up to six neighbours there are, and how many lie inside a mask.
+  @inline(__always)
+  func neighbours(
+    of i: Int, in mask: UnsafeBufferPointer<Bool>
+  ) -> (all: Int, inside: Int) {
+    let row = i / nx
+    let (x, y, z) = (i - row * nx, row % ny, row / ny)
+    var (inside, all) = (0, 0)
+    func look(_ exists: Bool, _ offset: Int) {
+      if !exists { return }
+      all += 1
+      if mask[i + offset] { inside += 1 }
     }
+    look(x > 0, -1)
+    look(x < nx - 1, 1)
+    look(y > 0, -nx)
+    look(y < ny - 1, nx)
+    look(z > 0, -nx * ny)
+    look(z < nz - 1, nx * ny)
+    return (all, inside)
   }
 }
 
@@ -123,7 +151,8 @@ struct PackedSignal: Sendable {
   init(_ series: EchoSeries, indices: [Int32], conjugated: Bool) {
     let n = series.echoTimes.count
     let count = indices.count
-    let out = Buffer<Float>((count + 15) / 16 * 16 * n * 2, zero: 0)
+    let out = Buffer<Float>(unwritten: (count + 15) / 16 * 16 * n * 2)
+    for i in (count / 16 * 32 * n)..<out.count { out[i] = 0 }
     let stride = series.grid.count
     series.real.withUnsafeBufferPointer { real in
       series.imaginary.withUnsafeBufferPointer { imaginary in

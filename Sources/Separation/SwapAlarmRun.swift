@@ -82,7 +82,7 @@ extension ComplexSeparation {
     let (regions, ofVoxel) = work.swapAlarm(
       fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
       candidates: work.findCandidates(signal, tables), voxels: voxels,
-      neighbours: voxels.neighbours(), trust: work.trust(voxels, work.energies(), among: voxels),
+      neighbours: voxels.neighbours(), trust: work.trust(voxels, work.energies().sum, among: voxels),
       noiseSD: noiseSD,
       spectrum: settings.spectrum
     ).judge()

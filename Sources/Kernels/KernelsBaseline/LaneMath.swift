@@ -120,3 +120,15 @@ func logarithm(_ x: Lanes) -> Lanes {
   p = madd(p, t2, Lanes(repeating: 1))
   return madd(e, Lanes(repeating: 0.693_147_18), p * t * 2)
 }
+
+/// The square root of x >= 0, relative error below 2e-7: Newton's steps for 1 / sqrt(x) from its
+/// exponent halved, and one of Heron's. The standard library's is one call a lane.
+@inline(__always)
+func squareRoot(_ x: Lanes) -> Lanes {
+  let bits = unsafeBitCast(x, to: SIMD16<Int32>.self)
+  var y = unsafeBitCast(0x5F37_59DF &- (bits &>> 1), to: Lanes.self)
+  let half = x * Float(0.5)
+  for _ in 0..<3 { y = y * msub(half * y, y, Lanes(repeating: 1.5)) }
+  let root = x * y
+  return madd(y * Float(0.5), msub(root, root, x), root)
+}
