@@ -8,19 +8,20 @@ import Volumes
 ///     noise -> voxels with signal -> sign of phase -> candidates -> field map -> fit -> maps
 ///
 /// - Parameters:
-///   - series: complex echoes.
+///   - series: complex echoes; given away by the caller, their memory is returned before the maps are
+///     made.
 ///   - frequency: imaging frequency.
 ///   - settings: what a physicist may set.
 ///   - stages: where the time of each stage is told.
 public func separate(
-  complex series: EchoSeries, frequency: Hertz, settings: SeparationSettings,
+  complex series: consuming EchoSeries, frequency: Hertz, settings: SeparationSettings,
   stages: StageTimes? = nil
 ) throws(SeparationError) -> SeparatedMaps {
   let spectrum = try settings.spectrumAtTemperature()
   let echoProtocol = EchoProtocol(
     echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
   var work = ComplexSeparation(
-    series: series, echoProtocol: echoProtocol, frequency: frequency, settings: settings)
+    series: consume series, echoProtocol: echoProtocol, frequency: frequency, settings: settings)
   return try work.run(spectrum: spectrum, stages: stages)
 }
 
@@ -36,7 +37,8 @@ private let modelError = 0.02
 
 /// The stages of a complex separation, each a function that reads what the ones before left.
 package struct ComplexSeparation {
-  let series: EchoSeries
+  /// The echoes' values are gone once the signal is packed.
+  private(set) var series: EchoSeries
   let echoProtocol: EchoProtocol
   let frequency: Hertz
   let settings: SeparationSettings
@@ -44,7 +46,7 @@ package struct ComplexSeparation {
   var quality: [UInt16] = []
 
   init(
-    series: EchoSeries, echoProtocol: EchoProtocol, frequency: Hertz, settings: SeparationSettings
+    series: consuming EchoSeries, echoProtocol: EchoProtocol, frequency: Hertz, settings: SeparationSettings
   ) {
     self.series = series
     self.echoProtocol = echoProtocol
@@ -62,9 +64,9 @@ package struct ComplexSeparation {
       energies: energy, echoes: series.echoTimes.count, echoEnergy: series.energy)
     let everywhere = try signalVoxels(energy, noiseSD: background)
     stages?.lap("noise")
-    let probe = Probe(self, voxels: everywhere, energy: energy, noiseSD: background)
     let voxels = try everywhere.around(settings.within, echoes: series.echoTimes.count)
-    let calibration = decidePrecession(probe)
+    let calibration = decidePrecession(
+      Probe(self, voxels: everywhere, energy: energy, noiseSD: background))
     let conjugated = calibration.conjugated
     let noiseSD = calibration.noiseSD
     stages?.lap("signs")
@@ -73,6 +75,8 @@ package struct ComplexSeparation {
     if let errors = calibration.phaseErrors {
       signal.remove(errors, indices: voxels.indices, grid: series.grid)
     }
+    series.real = []
+    series.imaginary = []
     stages?.lap("arrange")
     let candidates = findCandidates(signal, tables)
     stages?.lap("candidates")
@@ -230,16 +234,21 @@ package struct ComplexSeparation {
   private mutating func decidePrecession(_ probe: Probe) -> Calibration {
     let chosen: Calibration
     switch settings.precession {
-    case .positive: chosen = probe.calibrate(conjugated: false)
-    case .negative: chosen = probe.calibrate(conjugated: true)
+    case .positive: chosen = probe.calibrate(probe.plainFit(conjugated: false))
+    case .negative: chosen = probe.calibrate(probe.plainFit(conjugated: true))
     case .automatic:
-      let plus = probe.calibrate(conjugated: false)
-      let minus = probe.calibrate(conjugated: true)
-      if abs(plus.cost - minus.cost) < 20 {
+      let fits = [false, true].map(probe.plainFit)
+      // A sign that explains the data by itself needs no comparison with one that does not.
+      let clear = fits.first { fit in
+        fit.isExplained
+          && fits.allSatisfy { $0.conjugated == fit.conjugated || $0.cost > 1.5 * fit.cost }
+      }
+      let calibrations = (clear.map { [$0] } ?? fits).map(probe.calibrate)
+      if calibrations.count == 2, abs(calibrations[0].cost - calibrations[1].cost) < 20 {
         notices.append(Notice(SeparationNotice.precessionUndecided))
-        chosen = plus
+        chosen = calibrations[0]
       } else {
-        chosen = minus.cost < plus.cost ? minus : plus
+        chosen = calibrations.min { $0.cost < $1.cost } ?? calibrations[0]
       }
       if chosen.conjugated { notices.append(Notice(SeparationNotice.precessionReversed)) }
     }

@@ -42,24 +42,31 @@ struct Probe {
       noiseSD ?? (Double(median) / Double(separation.series.echoTimes.count)).squareRoot() * 0.02
   }
 
-  /// Measures everything for one sign of phase.
-  func calibrate(conjugated: Bool) -> Calibration {
-    let n = separation.series.echoTimes.count
+  /// The fit for one sign of phase without any phase error.
+  func plainFit(conjugated: Bool) -> PlainFit {
     let signal = PackedSignal(separation.series, indices: indices, conjugated: conjugated)
-    let plain = fits(signal)
+    let fits = fits(signal)
+    return PlainFit(
+      conjugated: conjugated, signal: signal, fits: fits, cost: cost(fits),
+      expected: expectedCost(fits))
+  }
+
+  /// Measures everything for one sign of phase.
+  func calibrate(_ plain: PlainFit) -> Calibration {
+    let (signal, conjugated) = (plain.signal, plain.conjugated)
+    let n = signal.echoes
     var best = Calibration(
-      conjugated: conjugated, cost: cost(plain), noiseSD: start, phaseErrors: nil, notices: [])
-    var chosen = plain
+      conjugated: conjugated, cost: plain.cost, noiseSD: start, phaseErrors: nil, notices: [])
+    var chosen = plain.fits
     // Four echoes leave two numbers over, which flow and a wrong spectrum fill as well as phase
     // errors do: in a real scan of four echoes a phase that was not there was taken out.
     if n >= 5 {
-      let expected = expectedCost(plain)
-      for initial in starts(signal) {
+      for initial in plain.isExplained ? [] : starts(signal) {
         let (errors, fits) = refine(initial, conjugated: conjugated)
         let cost = cost(fits)
         let size = errors.size(echoTimes: separation.series.echoTimes)
-        let excess = best.cost - expected
-        let explains = excess > 0.2 * expected && best.cost - cost > 0.6 * excess
+        let excess = best.cost - plain.expected
+        let explains = excess > 0.2 * plain.expected && best.cost - cost > 0.6 * excess
         let ramps = errors.alternatingRamp > 0.1 && cost < 0.9 * best.cost
         if size > 0.02, explains || ramps {
           best.cost = cost
@@ -186,6 +193,19 @@ struct Probe {
         ))
     }
   }
+}
+
+/// The probe's fit for one sign of phase without any phase error.
+struct PlainFit {
+  let conjugated: Bool
+  let signal: PackedSignal
+  let fits: [ProbeFit]
+  /// Sum of the fits' costs, and what it would be if nothing but noise were left over; nats.
+  let cost: Double
+  let expected: Double
+
+  /// Whether next to nothing but noise is left over: phase errors would have nothing to explain.
+  var isExplained: Bool { signal.echoes > 3 && cost < 1.1 * expected }
 }
 
 /// The fit of one probe voxel.

@@ -35,11 +35,12 @@ struct Pipeline {
     var notices = scan.notices + (loaded?.notices ?? [])
     let settings = try separation.settings(for: scan, files: &files, notices: &notices)
     try refuseToReplace(scan.files + files, prefix: scan.outputPrefix)
+    let record = ScanRecord(scan)
     stopwatch.lap("load")
 
     Console.progress("separating")
     let stages = StageTimes()
-    let maps = try separate(scan, settings: settings, stages: stages)
+    let maps = try separate(consume scan, settings: settings, stages: stages)
     stopwatch.lap("separate", of: stages.laps)
 
     let measured = try loaded.map {
@@ -52,7 +53,7 @@ struct Pipeline {
 
     Console.progress("writing")
     var measurement = Measurement(
-      scan: ScanRecord(scan), regionFiles: files, method: maps.method,
+      scan: record, regionFiles: files, method: maps.method,
       regions: measured?.regions ?? [], notices: notices, afterTACE: afterTACE)
     if let folder { try measurement.write(maps, to: folder) }
     stopwatch.lap("write")

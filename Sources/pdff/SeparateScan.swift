@@ -9,24 +9,35 @@ import Volumes
 /// Separates a scan by what it holds, and records with which options; tells `stages` the time of each
 /// stage where it has several.
 func separate(
-  _ scan: DixonScan, settings: SeparationSettings, stages: StageTimes? = nil
+  _ scan: consuming DixonScan, settings: SeparationSettings, stages: StageTimes? = nil
 ) throws(SeparationError) -> SeparatedMaps {
-  var maps = try separateSignal(of: scan, settings: settings, stages: stages)
-  maps.method.options = AppliedOptions(settings, of: scan.separationKind)
+  let kind = scan.separationKind
+  let frequency = scan.imagingFrequency ?? scan.fieldStrength.map(larmorFrequency)
+  // The scan's memory goes along with its signal.
+  var maps = try separate(
+    (consume scan).signal, frequency: frequency, settings: settings, stages: stages)
+  maps.method.options = AppliedOptions(settings, of: kind)
   return maps
 }
 
-private func separateSignal(
-  of scan: DixonScan, settings: SeparationSettings, stages: StageTimes?
+/// - Parameter frequency: the imaging frequency where it is known, else that of the field strength;
+///   never a default.
+private func separate(
+  _ signal: consuming DixonScan.Signal, frequency: Hertz?, settings: SeparationSettings,
+  stages: StageTimes?
 ) throws(SeparationError) -> SeparatedMaps {
-  switch scan.signal {
+  func known() throws(SeparationError) -> Hertz {
+    guard let frequency else { throw SeparationError(.frequencyMissing) }
+    return frequency
+  }
+  switch consume signal {
   case .complex(let series) where series.echoTimes.count == 2:
-    return try separate(twoEchoes: series, frequency: frequency(of: scan), settings: settings)
+    return try separate(twoEchoes: series, frequency: known(), settings: settings)
   case .complex(let series):
     return try separate(
-      complex: series, frequency: frequency(of: scan), settings: settings, stages: stages)
+      complex: series, frequency: known(), settings: settings, stages: stages)
   case .magnitude(let series):
-    return try separate(magnitude: series, frequency: frequency(of: scan), settings: settings)
+    return try separate(magnitude: series, frequency: known(), settings: settings)
   case .waterFat(let water, let fat):
     return try separate(water: water, fat: fat, settings: settings)
   case .twoPoint(let inPhase, let opposedPhase):
@@ -45,14 +56,6 @@ extension DixonScan {
     case .waterFat, .twoPoint, .pdff: .images
     }
   }
-}
-
-/// The imaging frequency where it is known, else that of the field strength; never a default.
-private func frequency(of scan: DixonScan) throws(SeparationError) -> Hertz {
-  guard let frequency = scan.imagingFrequency ?? scan.fieldStrength.map(larmorFrequency) else {
-    throw SeparationError(.frequencyMissing)
-  }
-  return frequency
 }
 
 extension SeparationOptions {
