@@ -56,14 +56,25 @@ let fuzzers: [Target] =
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   }
 
-/// The workbench compares in one process what users see as maps; benchmarks ask for it.
+/// The workbench compares in one process what users see as maps, the bench times its parts; benchmarks
+/// ask for them.
 let workbench: [Target] =
   Context.environment["PDFF_BENCH"] == nil
   ? []
   : [
     .executableTarget(
       name: "pdff-workbench", dependencies: ["Phantoms", "Scans", "Separation", "Volumes"],
-      path: "benchmarks/Workbench", swiftSettings: [.unsafeFlags(["-parse-as-library"])])
+      path: "benchmarks/Workbench", swiftSettings: [.unsafeFlags(["-parse-as-library"])]),
+    .target(
+      name: "CLimits", path: "benchmarks/Limits",
+      linkerSettings: ["z", "deflate", "isal"].map { .linkedLibrary($0) }),
+    .executableTarget(
+      name: "pdff-bench",
+      dependencies: [
+        "CLimits", "Documents", "KernelTypes", "Phantoms", "Scans", "Separation", "Volumes",
+      ],
+      path: "benchmarks/Bench",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   ]
 
 let package = Package(

@@ -1,0 +1,140 @@
+import Documents
+import Foundation
+import KernelTypes
+import Phantoms
+import Separation
+import Volumes
+
+/// Times the two kernels that do the arithmetic, on a phantom's tissue, for every instruction set and
+/// number of threads.
+///
+/// - Parameters:
+///   - recipe: a phantom recipe with three complex echoes or more.
+///   - shape: its grid, as "128x128x24".
+func kernels(recipe name: String, shape: String?) throws -> JSONValue {
+  var recipe = try Recipe.named(name)
+  recipe.shape =
+    shape.map { $0.split(separator: "x").compactMap { Int($0) } } ?? [128, 128, 24]
+  let work = KernelWork(try make(recipe))
+  let sets = Kernels.available.map { kernels in
+    let times = threadCounts.map { threads in
+      (
+        search: fastest(of: 5) { work.search(kernels, threads) },
+        fit: fastest(of: 5) { work.fit(kernels, threads, work.tables.fit) }
+      )
+    }
+    let rows: JSONValue = [
+      "search_s": byThreads(times.map { .number($0.search) }),
+      "fit_s": byThreads(times.map { .number($0.fit) }),
+    ]
+    return (kernels.name, rows)
+  }
+  let projections = work.projections()
+  return [
+    "recipe": .string(name), "voxels": .number(Double(work.voxels)),
+    "echoes": .number(Double(work.tables.fit.echoes)),
+    "projections": .number(projections),
+    "search_operations": .number(Operations.search(work.tables.search)),
+    "projection_operations": .number(Operations.projection(work.tables.fit)),
+    "fit_operations": .number(Operations.fit(work.tables.fit, projections: projections)),
+    "sets": .object(Dictionary(uniqueKeysWithValues: sets)),
+  ]
+}
+
+/// A phantom's tissue in blocks of sixteen voxels, as the kernels take it, and room for results.
+private struct KernelWork: Sendable {
+  let tables: KernelTables
+  let voxels: Int
+  let blocks: Int
+  /// Shape (block, echo, 2, 16).
+  private let signal: Buffer<Float>
+  /// Shape (block, 16, 3, 4).
+  private let candidates: Buffer<Float>
+  /// Shape (block, 2, 16): each voxel's best candidate.
+  private let start: Buffer<Float>
+  /// Shape (block, `FitRow`, 16).
+  private let fits: Buffer<Float>
+
+  init(_ phantom: Phantom) {
+    let series = phantom.scan
+    let n = series.echoTimes.count
+    // Whole blocks only: no lane is padding.
+    let tissue = phantom.tissue.enumerated().filter(\.element).map(\.offset)
+    blocks = tissue.count / laneCount
+    voxels = blocks * laneCount
+    let sign: Float = phantom.precession == "-" ? -1 : 1
+    signal = Buffer(voxels * n * 2, zero: 0)
+    for (i, voxel) in tissue.prefix(voxels).enumerated() {
+      for echo in 0..<n {
+        let from = echo * series.grid.count + voxel
+        let to = ((i / laneCount * n + echo) * 2) * laneCount + i % laneCount
+        signal[to] = series.real[from]
+        signal[to + laneCount] = sign * series.imaginary[from]
+      }
+    }
+    tables = KernelTables(
+      EchoProtocol(
+        echoTimes: series.echoTimes, spectrum: .standard, frequency: phantom.imagingFrequency),
+      decays: [10, 40, 90, 160, 260, 400, 600, 900], noiseSD: phantom.noiseSD, modelError: 0.02,
+      r2starMaximum: 1500)
+    candidates = Buffer(voxels * 3 * candidateCount, zero: 0)
+    fits = Buffer(voxels * FitRow.allCases.count, zero: 0)
+    start = Buffer(voxels * 2, zero: 0)
+    search(.best, 1)
+    for i in 0..<voxels {
+      let at = i / laneCount * 2 * laneCount + i % laneCount
+      start[at] = candidates[i * 12]
+      start[at + laneCount] = candidates[i * 12 + 8]
+    }
+  }
+
+  func search(_ kernels: Kernels, _ threads: Int) {
+    let size = tables.fit.echoes * 2 * laneCount
+    onThreads(threads, blocks) { range in
+      withUnsafeTemporaryAllocation(
+        of: Float.self, capacity: tables.search.scratchLanes * laneCount
+      ) { scratch in
+        guard let scratch = scratch.baseAddress else { return }
+        for block in range {
+          kernels.findCandidates(
+            signal.pointer + block * size, tables.search, scratch,
+            candidates.pointer + block * laneCount * 3 * candidateCount)
+        }
+      }
+    }
+  }
+
+  func fit(_ kernels: Kernels, _ threads: Int, _ plan: FitPlan) {
+    let size = plan.echoes * 2 * laneCount
+    let rows = FitRow.allCases.count * laneCount
+    onThreads(threads, blocks) { range in
+      for block in range {
+        kernels.fitSignal(
+          signal.pointer + block * size, start.pointer + block * 2 * laneCount, plan,
+          fits.pointer + block * rows)
+      }
+    }
+  }
+
+  /// Projections that a voxel needs, on average: the one at the start and one for each step until it
+  /// has converged by itself, whatever the others of its block need. Found by allowing 1, 2, ... steps.
+  func projections() -> Double {
+    var plan = tables.fit
+    let most = plan.iterations
+    var sum = voxels
+    for steps in 0..<most {
+      var unfinished = voxels
+      if steps > 0 {
+        plan.iterations = steps
+        fit(.best, 1, plan)
+        unfinished = (0..<blocks).reduce(0) { total, block in
+          let row =
+            fits.pointer + (block * FitRow.allCases.count + FitRow.converged.rawValue) * laneCount
+          return total + (0..<laneCount).count { row[$0] < 0.5 }
+        }
+      }
+      sum += unfinished
+    }
+    return Double(sum) / Double(voxels)
+  }
+}
