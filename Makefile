@@ -7,7 +7,7 @@ SHELL := bash
 SWIFT ?= swift
 export PDFF_PYTHON ?= $(CURDIR)/.venv/bin/python
 export PDFF_BINARY ?= $(CURDIR)/.build/release/pdff
-SOURCES := Package.swift Sources Tests phantoms $(wildcard fuzz)
+SOURCES := Package.swift Sources Tests phantoms benchmarks $(wildcard fuzz)
 
 # How much `make check-long` does. Fuzzing: 10 million inputs in all.
 FUZZ_RUNS_NIFTI ?= 3000000
@@ -15,6 +15,7 @@ FUZZ_RUNS_GZIP ?= 2500000
 FUZZ_RUNS_SIDECAR ?= 2000000
 FUZZ_RUNS_LABELS ?= 2500000
 KILLS ?= 200
+BENCH_OPTIONS ?=
 SANITIZED_TESTS ?= VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests
 
 .PHONY: help setup setup-tests build test demo check-long check-address check-thread fuzz kills \
@@ -67,8 +68,12 @@ simulations: setup-tests ## the tests again with full counts
 	$(SWIFT) build -c release --build-tests
 	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests'
 
-bench: build ## times and memory, written to docs/benchmarks.md
-	benchmarks/run.py
+# Everything in one go on an idle machine, a quarter of an hour; BENCH_OPTIONS="--only whole", "--quick".
+bench: build ## time, memory, limits and the peer, written to docs/benchmarks.md
+	@scripts/setup.sh bench
+	@benchmarks/setup-peer.sh || true
+	PDFF_BENCH=1 $(SWIFT) build -c release --product pdff-bench
+	$(PDFF_PYTHON) benchmarks/run.py $(BENCH_OPTIONS)
 
 docs-tables: build ## rewrites the tables of docs/errors.md from the sources
 	@scripts/docs-tables.sh

@@ -1,86 +1,103 @@
 #!/usr/bin/env python3
-"""Times `pdff map` on the large phantom volumes and writes docs/benchmarks.md.
+"""Measures pdff, its limits and its peer on this machine and writes docs/benchmarks.md.
 
-usage: benchmarks/run.py [--repeats N] [--recipes volume-a,volume-b] [--dry]
+usage: benchmarks/run.py [--only limits,stages,whole,peer,scaling] [--repeats N] [--quick]
 
-Wall time and peak memory of the whole process are the operating system's; the stages are the
-program's own (`--timings`). The best of N runs is written, with the worst beside it.
+Needs the release builds of pdff and pdff-bench (`make bench` makes them) and PDFF_PYTHON's NumPy and
+nibabel; the peer needs benchmarks/setup-peer.sh. What was measured is kept in .build/benchmarks, so
+that parts can be measured again; the document is written from all parts there are. --quick takes
+small volumes, prints, and keeps nothing: its figures mean nothing.
 """
 
 import argparse
+import json
 import os
-import pathlib
 import platform
-import re
-import shutil
 import subprocess
-import tempfile
+import sys
 import time
+from pathlib import Path
+from types import SimpleNamespace
 
-root = pathlib.Path(__file__).resolve().parents[1]
-pdff = os.environ.get("PDFF_BINARY", str(root / ".build/release/pdff"))
-STAGES = ["load", "separate", "write"]
+from suite import limits, peer, scaling, stages, whole
+from suite.process import CORES, PDFF, ROOT, digest, processor
 
-
-def run(command):
-    """Wall seconds, peak memory in MB, and the stages' seconds of one process."""
-    began = time.monotonic()
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
-    if status != 0:
-        raise SystemExit(f"{' '.join(command)} failed:\n{errors}")
-    line = next(line for line in errors.splitlines() if line.startswith("timings: "))
-    stages = {name: float(value) for name, value in re.findall(r"(\w+) ([0-9.]+)", line)}
-    return wall, usage.ru_maxrss / 1024, stages
+PARTS = {
+    "limits": ("What the machine can do", limits),
+    "stages": ("Stages against the limit", stages),
+    "whole": ("The whole command", whole),
+    "peer": ("Beside mri-fatwater", peer),
+    "scaling": ("Cores and sizes", scaling),
+}
+KEPT = ROOT / ".build/benchmarks/results.json"
+DOCUMENT = ROOT / "docs/benchmarks.md"
 
 
-def processor():
-    try:
-        text = pathlib.Path("/proc/cpuinfo").read_text()
-        return re.search(r"model name\s*: (.*)", text).group(1)
-    except (OSError, AttributeError):
-        return platform.processor()
+def settings(repeats, quick):
+    if quick:
+        return SimpleNamespace(
+            volume="volume-a", volumes=["volume-a"], shape=(48, 48, 10), kernel_shape=(48, 48, 10),
+            elementwise=1 << 18, repeats=1, sizes=[(32, 32, 8), (48, 48, 10)])
+    return SimpleNamespace(
+        volume="volume-a", volumes=["volume-a", "volume-b"], shape=(256, 256, 40),
+        kernel_shape=(128, 128, 24), elementwise=1 << 22, repeats=repeats,
+        sizes=[(64, 64, 24), (96, 96, 32), (160, 160, 40), (256, 256, 40), (320, 320, 72),
+               (512, 512, 76)])
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--recipes", default="volume-a,volume-b")
-    parser.add_argument("--dry", action="store_true", help="print, write nothing")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default=",".join(PARTS), help="parts, separated by commas")
+    parser.add_argument("--repeats", type=int, default=3, help="runs of pdff for each figure")
+    parser.add_argument("--quick", action="store_true")
     arguments = parser.parse_args()
-    work = pathlib.Path(tempfile.mkdtemp(prefix="pdff-bench-"))
-    rows = []
-    for recipe in arguments.recipes.split(","):
-        patient = work / recipe
-        subprocess.run([pdff, "phantom", "make", recipe, "-o", str(patient)], check=True)
-        scan = next(patient.glob("**/anat"), patient)
-        size = sum(path.stat().st_size for path in scan.glob("*.nii*")) / 1e6
-        runs = []
-        for _ in range(arguments.repeats):
-            runs.append(run([pdff, "map", str(scan), "-o", str(work / "maps"), "--timings"]))
-            shutil.rmtree(work / "maps")
-        best = min(runs)
-        worst = max(runs)[0]
-        cells = [f"{best[2].get(stage, 0):.2f}" for stage in STAGES]
-        rows.append(
-            f"| {recipe} | {size:.0f} | {best[0]:.2f} ({worst:.2f}) | "
-            + " | ".join(cells) + f" | {best[1]:.0f} |")
-    shutil.rmtree(work)
-    version = subprocess.run([pdff, "--version"], capture_output=True, text=True).stdout.strip()
-    table = "\n".join([
+    chosen = arguments.only.split(",")
+    unknown = [name for name in chosen if name not in PARTS]
+    if unknown:
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    results = {} if arguments.quick or not KEPT.exists() else json.loads(KEPT.read_text())
+    for name in (name for name in PARTS if name in chosen):
+        if name == "peer" and not Path(peer.PYTHON).exists():
+            print("peer: left out; benchmarks/setup-peer.sh installs it", file=sys.stderr)
+            continue
+        began = time.monotonic()
+        load = os.getloadavg()[0]
+        results[name] = {
+            "found": PARTS[name][1].measure(settings(arguments.repeats, arguments.quick)),
+            "load": load, "binary": digest(PDFF),
+        }
+        print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr)
+        if not arguments.quick:
+            KEPT.parent.mkdir(parents=True, exist_ok=True)
+            KEPT.write_text(json.dumps(results, indent=1))
+    text = document(json.loads(json.dumps(results)))
+    if arguments.quick:
+        print(text)
+    else:
+        DOCUMENT.write_text(text, encoding="utf-8")
+
+
+def document(results):
+    version = subprocess.run([PDFF, "--version"], capture_output=True, text=True).stdout.strip()
+    lines = [
         "# Time and memory", "",
-        "Written by `make bench` (`benchmarks/run.py`). A complex scan of 256x256x40 voxels and six",
-        "echoes: reading it, separating it and writing all maps with `pdff map`. The best of",
-        f"{arguments.repeats} runs, the worst in brackets; stages of the best run.", "",
-        f"pdff {version}; {processor()}, {os.cpu_count()} cores; {platform.system()}"
-        f" {platform.machine()}.", "",
-        "| recipe | files MB | wall s | inflate and load s | separate s | write s | peak memory MB |",
-        "| --- | --- | --- | --- | --- | --- | --- |", *rows, ""])
-    print(table)
-    if not arguments.dry:
-        (root / "docs/benchmarks.md").write_text(table, encoding="utf-8")
+        f"Written by `make bench`: pdff {version}; {processor()}, {CORES} cores; {platform.system()}",
+        f"{platform.machine()}. Parts are measured again by `benchmarks/run.py --only PART,...`.", "",
+    ]
+    binaries = {part["binary"] for part in results.values()}
+    if len(binaries) > 1:
+        lines += ["**Parts were measured with different builds of pdff**: run all of them again.", ""]
+    found = {name: part["found"] for name, part in results.items()}
+    for name, (title, module) in PARTS.items():
+        if name not in results:
+            continue
+        lines += [f"## {title}", "", f"`benchmarks/run.py {module.COMMAND}`", ""]
+        if results[name]["load"] > 0.7:
+            lines += [f"**The machine was not idle** (load {results[name]['load']:.1f} at the start).", ""]
+        lines += module.report(found[name], found)
+    return "\n".join(lines).rstrip() + "\n"
 
 
-main()
+if __name__ == "__main__":
+    main()

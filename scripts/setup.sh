@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing: `setup.sh build` for building, `setup.sh tests` for the tests as well.
+# Installs what is missing: `setup.sh build` for building, `setup.sh tests` for the tests as well,
+# `setup.sh bench` for the benchmarks.
 # Does nothing, and needs no network and no rights, where everything is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -70,5 +71,9 @@ need_packages libnifti-dev zlib1g-dev libisal-dev
 case "${1:-build}" in
   build) ;;
   tests) need_python ;;
-  *) fail "wrong use: setup.sh build|tests" ;;
+  bench)
+    need_packages libdeflate-dev
+    need_python
+    ;;
+  *) fail "wrong use: setup.sh build|tests|bench" ;;
 esac
