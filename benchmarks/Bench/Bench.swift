@@ -7,7 +7,8 @@ import Foundation
 ///     pdff-bench limits
 ///     pdff-bench kernels [RECIPE [SHAPE]]
 ///     pdff-bench elementwise [VOXELS]
-///     pdff-bench gzip FILE.gz...
+///     pdff-bench inflate FILE.gz...
+///     pdff-bench deflate FILE.gz...
 @main
 struct Bench {
   static func main() throws {
@@ -19,10 +20,11 @@ struct Bench {
     case "kernels":
       found = try kernels(recipe: rest.first ?? "volume-a", shape: rest.dropFirst().first)
     case "elementwise": found = try elementwise(voxels: rest.first.flatMap { Int($0) } ?? 4 << 20)
-    case "gzip" where !rest.isEmpty: found = try gzip(rest)
+    case "inflate" where !rest.isEmpty: found = try inflating(rest)
+    case "deflate" where !rest.isEmpty: found = try deflating(rest)
     default:
       FileHandle.standardError.write(
-        Data("usage: pdff-bench limits | kernels | elementwise | gzip FILE.gz...\n".utf8))
+        Data("usage: pdff-bench limits|kernels|elementwise|inflate|deflate [FILE.gz...]\n".utf8))
       exit(64)
     }
     print(found.pretty(), terminator: "")

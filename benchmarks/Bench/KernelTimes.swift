@@ -33,10 +33,11 @@ func kernels(recipe name: String, shape: String?) throws -> JSONValue {
   return [
     "recipe": .string(name), "voxels": .number(Double(work.voxels)),
     "echoes": .number(Double(work.tables.fit.echoes)),
-    "projections": .number(projections),
+    "projections": .number(projections.voxel),
+    "block_projections": .number(projections.block),
     "search_operations": .number(Operations.search(work.tables.search)),
     "projection_operations": .number(Operations.projection(work.tables.fit)),
-    "fit_operations": .number(Operations.fit(work.tables.fit, projections: projections)),
+    "fit_operations": .number(Operations.fit(work.tables.fit, projections: projections.voxel)),
     "sets": .object(Dictionary(uniqueKeysWithValues: sets)),
   ]
 }
@@ -116,25 +117,24 @@ private struct KernelWork: Sendable {
     }
   }
 
-  /// Projections that a voxel needs, on average: the one at the start and one for each step until it
-  /// has converged by itself, whatever the others of its block need. Found by allowing 1, 2, ... steps.
-  func projections() -> Double {
+  /// Projections that a voxel needs and that a block makes, on average: the one at the start and one
+  /// for each step until a voxel has converged by itself, and until all sixteen have. Found by allowing
+  /// 1, 2, ... steps.
+  func projections() -> (voxel: Double, block: Double) {
     var plan = tables.fit
     let most = plan.iterations
-    var sum = voxels
+    var sum = (voxels: voxels, blocks: blocks)
     for steps in 0..<most {
-      var unfinished = voxels
-      if steps > 0 {
-        plan.iterations = steps
-        fit(.best, 1, plan)
-        unfinished = (0..<blocks).reduce(0) { total, block in
-          let row =
-            fits.pointer + (block * FitRow.allCases.count + FitRow.converged.rawValue) * laneCount
-          return total + (0..<laneCount).count { row[$0] < 0.5 }
-        }
+      plan.iterations = steps
+      fit(.best, 1, plan)
+      for block in 0..<blocks {
+        let row =
+          fits.pointer + (block * FitRow.allCases.count + FitRow.converged.rawValue) * laneCount
+        let unfinished = (0..<laneCount).count { row[$0] < 0.5 }
+        sum.voxels += unfinished
+        if unfinished > 0 { sum.blocks += 1 }
       }
-      sum += unfinished
     }
-    return Double(sum) / Double(voxels)
+    return (Double(sum.voxels) / Double(voxels), Double(sum.blocks) / Double(blocks))
   }
 }

@@ -6,6 +6,9 @@ from .process import BENCH, run
 from .text import table
 
 COMMAND = "--only limits"
+KINDS = (
+    "read", "write", "write past caches", "copy", "copy past caches", "triad", "triad past caches",
+    "first touch")
 
 
 def measure(_):
@@ -19,7 +22,7 @@ def peak(found, name, cores):
 
 def bandwidth(found, cores):
     """Bytes/s of the fastest kind of traffic that reads and writes."""
-    return max(found["memory"][kind][str(cores)] for kind in ("copy", "triad"))
+    return max(found["memory"][kind][str(cores)] for kind in KINDS[3:7])
 
 
 def report(found, _):
@@ -30,16 +33,16 @@ def report(found, _):
         rates = [rates[str(n)] for n in cores]
         return [name, *(f"{r / 1e9:.1f} {unit}" for r in rates), f"{rates[-1] / rates[0]:.2f}"]
 
-    kinds = ("read", "write", "write past caches", "copy", "triad")
     sets = {"baseline": "baseline (no fused multiply-add)"}
     rows = [
         row(sets.get(name, name), found["arithmetic"][name], "GF/s")
         for name in ("baseline", "neon", "avx2", "avx512") if name in found["arithmetic"]
-    ] + [row(kind, found["memory"][kind], "GB/s") for kind in kinds]
+    ] + [row(kind, found["memory"][kind], "GB/s") for kind in KINDS]
     return [
         "Greatest rate of single-precision multiply-adds (two operations each) in registers, for each",
-        "instruction set that pdff chooses among; and of memory over arrays of 256 MB. A plain `write`",
-        "also reads what it replaces, which is not counted; `write past caches`, `copy` and `triad` do",
-        "without. Bandwidth below means the better of `copy` and `triad`.", "",
+        "instruction set that pdff chooses among; and of memory over arrays of 256 MB, counting the bytes",
+        "that a loop asks for. A plain store also reads what it replaces; one *past caches* does not.",
+        "*First touch* is memory that a process never had: pages to be fetched and cleared by the system.",
+        "*Bandwidth* below means the fastest of the copies and triads.", "",
         *table(header, rows),
     ]

@@ -24,7 +24,7 @@ def measure(settings):
     folder = tempfile.mkdtemp(prefix="pdff-bench-")
     try:
         run([PDFF, "map", str(scan.scan), "-o", folder])
-        maps = bench("gzip", *sorted(Path(folder).glob("*.nii.gz")))
+        deflate = bench("deflate", *sorted(Path(folder).glob("*.nii.gz")))
     finally:
         shutil.rmtree(folder)
     return {
@@ -32,7 +32,7 @@ def measure(settings):
         "voxels": scan.voxels, "signal": runs[0]["look"], "stages": runs[0]["stages"],
         "kernels": bench("kernels", settings.volume, "x".join(map(str, settings.kernel_shape))),
         "elementwise": bench("elementwise", settings.elementwise),
-        "gzip": {"scan": bench("gzip", *scan.files), "maps": maps},
+        "inflate": bench("inflate", *scan.files), "deflate": deflate,
     }
 
 
@@ -40,7 +40,7 @@ def report(found, results):
     lines = stages(found, results.get("limits"))
     lines += kernels(found["kernels"], results.get("limits"))
     lines += elementwise(found["elementwise"], results.get("limits"))
-    return lines + gzip(found["gzip"])
+    return lines + files(found)
 
 
 def stages(found, machine):
@@ -68,13 +68,10 @@ def stages(found, machine):
 def needs(name, found, machine):
     """What a stage needs, in words, and the least seconds in which this machine does it."""
     signal, voxels, n = found["signal"], found["voxels"], found["echoes"]
-    unzip, zip_ = found["gzip"]["scan"], found["gzip"]["maps"]
-    if name == "load":
-        library, time = fastest(unzip["inflate_s"])
-        return f"inflate {unzip['decoded'] / 1e6:.0f} MB ({library})", time / CORES
-    if name == "write":
-        library, time = fastest(zip_["deflate_s"])
-        return f"deflate {zip_['decoded'] / 1e6:.0f} MB ({library})", time / CORES
+    codec = {"load": "inflate", "write": "deflate"}.get(name)
+    if codec:
+        library, time = fastest(found[codec]["seconds"])
+        return f"{codec} {found[codec]['decoded'] / 1e6:.0f} MB ({library})", time / CORES
     stage = name.split(".", 1)[-1]
     if machine is None:
         return "-", None
@@ -114,8 +111,8 @@ def kernels(found, machine):
         f"### Kernels alone, {found['recipe']}, {found['voxels']:,} voxels of tissue", "",
         f"The search needs {found['search_operations']:,.0f} operations a voxel; the fit",
         f"{found['projection_operations']:,.0f} for each variable projection, of which a voxel needs",
-        f"{found['projections']:.2f} on average until it has converged by itself. (A block of sixteen goes on",
-        "until all have: that is not counted.) Shares are of the same set's peak on as many cores.", "",
+        f"{found['projections']:.2f} on average until it has converged by itself. (A block of sixteen makes",
+        f"{found['block_projections']:.2f}, until all have: what is more does not count.) Shares are of the same set's peak on as many cores.", "",
         *table(
             ["set", "cores", "search ns/voxel", "GF/s", "of peak", "fit ns/voxel", "GF/s", "of peak"],
             rows),
@@ -139,20 +136,24 @@ def elementwise(found, machine):
     ]
 
 
-def gzip(found):
-    lines = [
+def files(found):
+    names = list(found["inflate"]["seconds"])
+
+    def row(direction):
+        one = found[direction]
+        cells = []
+        for name in names:
+            time = one["seconds"][name]
+            cell = f"{one['decoded'] / time / 1e6:.0f}" if time > 0 else "fails"
+            if "deflated" in one:
+                cell += f" ({percent(one['deflated'][name] / one['decoded'])})"
+            cells.append(cell)
+        return cells
+
+    return [
         "### Files", "",
-        "Decoded MB/s on one core, pdff's with its checks and copies; level 1 when deflating, with what",
-        "the result's size is as a share of the decoded.", "",
+        "Decoded MB/s on one core; pdff's with its checks and copies. Deflating at each library's level 1,",
+        "in brackets the result's size.", "",
+        *table(["", *names], [
+            ["inflate the scan", *row("inflate")], ["deflate the maps", *row("deflate")]]),
     ]
-    names = list(found["scan"]["inflate_s"])
-    rows = []
-    for kind, one in found.items():
-        def rate(direction, name):
-            time = one[f"{direction}_s"][name]
-            return f"{one['decoded'] / time / 1e6:.0f}" if time > 0 else "fails"
-        rows.append([f"inflate the {kind}", *(rate("inflate", n) for n in names)])
-        rows.append([
-            f"deflate the {kind}",
-            *(f"{rate('deflate', n)} ({percent(one['deflated'][n] / one['decoded'])})" for n in names)])
-    return lines + table(["", *names], rows)

@@ -17,12 +17,13 @@ const char *limits_set_name(int set);
 double limits_arithmetic(int set, int threads);
 
 /// Kinds of traffic in the order of `limits_memory_name`.
-enum { limits_memory_kinds = 5 };
+enum { limits_memory_kinds = 8 };
 const char *limits_memory_name(int kind);
 
 /// Bytes/s that the loop asks for, over arrays far beyond any cache; the best of five runs. A plain
 /// store also reads the line that it replaces: that traffic is not counted, for the loop does not ask
-/// for it.
+/// for it. The last kind is memory that the process never had before, for which the system's pages are
+/// fetched and cleared.
 double limits_memory(int kind, int threads);
 
 /// Gzip libraries in the order of `limits_gzip_name`.
