@@ -13,7 +13,7 @@ from .process import PDFF, run
 def separate(scan, repeats, cores=None, look=None):
     """Runs `pdff map --timings` so often on a phantom scan; gives its runs, fastest first.
 
-    Each run has "wall" in s, "memory" in bytes and "stages" in s by name. `look` is called with the
+    Each run has "wall" and "work" in s, "memory" in bytes and "stages" in s by name. `look` is called with the
     last run's folder of maps, and what it returns stands in every run as "look".
     """
     runs = []
@@ -26,7 +26,7 @@ def separate(scan, repeats, cores=None, look=None):
             shutil.rmtree(folder)
         line = next(line for line in done.errors.splitlines() if line.startswith("timings: "))
         stages = {name: float(s) for name, s in re.findall(r"([a-zA-Z][\w.-]*) ([0-9.]+)", line)}
-        runs.append({"wall": done.wall, "memory": done.memory, "stages": stages})
+        runs.append({"wall": done.wall, "work": done.work, "memory": done.memory, "stages": stages})
     for one in runs:
         one["look"] = seen
     return sorted(runs, key=lambda one: one["wall"])

@@ -1,4 +1,4 @@
-"""One process measured from outside: wall time and peak memory, on chosen cores."""
+"""One process measured from outside: wall time, work and peak memory, on chosen cores."""
 
 import hashlib
 import os
@@ -19,6 +19,7 @@ CORES = len(os.sched_getaffinity(0))
 @dataclass
 class Run:
     wall: float  # s
+    work: float  # s of all cores together, the system's for it included
     memory: float  # bytes, the most at any time
     output: str
     errors: str
@@ -43,7 +44,7 @@ def run(command, cores=None, with_children=False):
         peak = max(usage.ru_maxrss * 1024.0, family.stop() if family else 0)
         output.seek(0)
         errors.seek(0)
-        found = Run(wall, peak, output.read(), errors.read())
+        found = Run(wall, usage.ru_utime + usage.ru_stime, peak, output.read(), errors.read())
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, command))} failed:\n{found.errors[-2000:]}")
     return found

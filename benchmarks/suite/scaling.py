@@ -17,17 +17,18 @@ def measure(settings):
         best = separate(one, settings.repeats, look=signal_voxels)[0]
         sizes.append({
             "shape": shape, "voxels": one.voxels, "signal": best["look"], "decoded": one.decoded,
-            "wall": best["wall"], "separate": best["stages"]["separate"], "memory": best["memory"],
+            "wall": best["wall"], "work": best["work"], "separate": best["stages"]["separate"], "memory": best["memory"],
         })
     return {"volume": settings.volume, "shape": scan.shape, "cores": cores, "sizes": sizes}
 
 
 def report(found, _):
     one, all_ = (found["cores"][n] for n in ("1", max(found["cores"], key=int)))
-    names = ["wall", *one["stages"]]
+    names = ["wall", "work", *one["stages"]]
     rows = []
     for name in names:
-        slow, fast = (run["wall"] if name == "wall" else run["stages"][name] for run in (one, all_))
+        slow, fast = (
+            run[name] if name in ("wall", "work") else run["stages"][name] for run in (one, all_))
         if slow > 0.01:
             rows.append([name, seconds(slow), seconds(fast), f"{slow / fast:.2f}"])
     count = max(found["cores"], key=int)
@@ -38,7 +39,7 @@ def report(found, _):
     sizes = []
     for size in found["sizes"]:
         per = [1e9 * size[key] / size[by] for key, by in (
-            ("wall", "voxels"), ("separate", "voxels"), ("separate", "signal"))]
+            ("wall", "voxels"), ("work", "voxels"), ("separate", "voxels"), ("separate", "signal"))]
         sizes.append([
             "x".join(map(str, size["shape"])), f"{size['voxels']:,}", seconds(size["wall"]),
             *(f"{value:.0f}" for value in per), f"{size['memory'] / size['decoded']:.2f}"])
@@ -47,6 +48,6 @@ def report(found, _):
         f"The same anatomy in voxels of other sizes, {count} cores. From the smallest to the largest time per",
         f"voxel of the whole command: {100 * (max(walls) / min(walls) - 1):.0f} %.", "",
         *table(
-            ["shape", "voxels", "wall", "ns/voxel, whole", "ns/voxel, separation",
-             "ns/voxel with signal, separation", "memory x echoes"], sizes),
+            ["shape", "voxels", "wall", "ns/voxel, whole", "work of all cores", "separation",
+             "separation, voxels with signal", "memory x echoes"], sizes),
     ]

@@ -27,14 +27,15 @@ def report(found, _):
         stages = (seconds(best["stages"].get(stage, 0)) for stage in ("load", "separate", "write"))
         rows.append([
             one["volume"], f"{one['files'] / 1e6:.0f}", seconds(best["wall"]), seconds(worst["wall"]),
-            *stages, f"{memory / 1e6:.0f}", f"{memory / one['decoded']:.2f}"])
+            seconds(best["work"]), *stages, f"{memory / 1e6:.0f}", f"{memory / one['decoded']:.2f}"])
     first = found[0]
     return [
         f"`pdff map` from files to files, {'x'.join(map(str, first['shape']))} voxels and",
         f"{first['echoes']} complex echoes ({first['decoded'] / 1e6:.0f} MB as complex64);",
-        f"{len(first['runs'])} runs. Seconds; stages are the best run's. Memory is the most that any run",
-        "held, then as a multiple of the decoded echoes.", "",
+        f"{len(first['runs'])} runs: the best and the worst, seconds; work of all cores and stages are the",
+        "best run's. Memory is the most that any run held, then as a multiple of the decoded echoes.", "",
         *table(
-            ["volume", "files MB", "best", "worst", "load", "separate", "write", "memory MB", "x echoes"],
+            ["volume", "files MB", "best", "worst", "work", "load", "separate", "write", "memory MB",
+             "x echoes"],
             rows),
     ]
