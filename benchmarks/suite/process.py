@@ -4,6 +4,7 @@ import hashlib
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -31,6 +32,8 @@ def run(command, cores=None, with_children=False):
     Peak memory is what the system kept of the process itself; `with_children` watches those that it
     starts as well, five times a second, shared pages counted once.
     """
+    if not shutil.which(str(command[0])):
+        raise SystemExit(f"{command[0]} is missing: `make bench` builds what benchmarks need")
     affinity = sorted(os.sched_getaffinity(0))[:cores]
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         began = time.monotonic()
