@@ -17,7 +17,8 @@ def measure(settings):
         best = separate(one, settings.repeats, look=signal_voxels)[0]
         sizes.append({
             "shape": shape, "voxels": one.voxels, "signal": best["look"], "decoded": one.decoded,
-            "wall": best["wall"], "work": best["work"], "separate": best["stages"]["separate"], "memory": best["memory"],
+            "wall": best["wall"], "work": best["work"], "separate": best["stages"]["separate"],
+            "memory": best["memory"],
         })
     return {"volume": settings.volume, "shape": scan.shape, "cores": cores, "sizes": sizes}
 
@@ -33,8 +34,9 @@ def report(found, _):
             rows.append([name, seconds(slow), seconds(fast), f"{slow / fast:.2f}"])
     count = max(found["cores"], key=int)
     lines = [
-        f"`pdff map` of {found['volume']}, {'x'.join(map(str, found['shape']))}, held to one core, and on {count}.",
-        "", *table(["", "1 core", f"{count} cores", "ratio"], rows),
+        f"`pdff map` of {found['volume']}, {'x'.join(map(str, found['shape']))}, held to one core, and",
+        f"on {count}.", "",
+        *table(["", "1 core", f"{count} cores", "ratio"], rows),
     ]
     sizes = []
     for size in found["sizes"]:

@@ -56,7 +56,8 @@ def stages(found, machine):
         rows.append([shown, seconds(time), percent(time / total), need, share])
     shape = "x".join(map(str, found["shape"]))
     return [
-        f"### Stages of `pdff map`, {found['volume']}, {shape}, {found['echoes']} echoes, {CORES} cores", "",
+        f"### Stages of `pdff map`, {found['volume']}, {shape}, {found['echoes']} echoes, {CORES} cores",
+        "",
         f"{found['voxels']:,} voxels, {found['signal']:,} of them with signal. Times are the program's own",
         "(`--timings`). *Needs* counts what the algorithm cannot do without (`benchmarks/Bench/Operations.swift`",
         "says which operations those are); the last column is the time that this would take at the limit of",
@@ -112,7 +113,8 @@ def kernels(found, machine):
         f"The search needs {found['search_operations']:,.0f} operations a voxel; the fit",
         f"{found['projection_operations']:,.0f} for each variable projection, of which a voxel needs",
         f"{found['projections']:.2f} on average until it has converged by itself. (A block of sixteen makes",
-        f"{found['block_projections']:.2f}, until all have: what is more does not count.) Shares are of the same set's peak on as many cores.", "",
+        f"{found['block_projections']:.2f}, until all have: what is more does not count.) Shares are of the",
+        "same set's peak on as many cores.", "",
         *table(
             ["set", "cores", "search ns/voxel", "GF/s", "of peak", "fit ns/voxel", "GF/s", "of peak"],
             rows),
