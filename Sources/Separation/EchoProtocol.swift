@@ -73,7 +73,7 @@ package final class KernelTables: @unchecked Sendable {
   private let offDiagonal: Buffer<Float>
   private let rotation: Buffer<Float>
   private let echoTimes: Buffer<Float>
-  private let fat: Buffer<Float>
+  private let moments: Buffer<Float>
   package let search: SearchPlan
   package let fit: FitPlan
 
@@ -117,7 +117,7 @@ package final class KernelTables: @unchecked Sendable {
     self.offDiagonal = Buffer(offDiagonal, zero: 0)
     self.rotation = Buffer(rotation, zero: 0)
     self.echoTimes = Buffer(times.map(Float.init), zero: 0)
-    self.fat = Buffer(`protocol`.fat.flatMap { [Float($0.real), Float($0.imaginary)] }, zero: 0)
+    moments = Buffer(Self.moments(`protocol`), zero: 0)
 
     var search = SearchPlan(
       lagOfPair: self.lagOfPair.pointer, decayValues: self.decayValues.pointer,
@@ -135,13 +135,25 @@ package final class KernelTables: @unchecked Sendable {
     search.modelErrorVariance = Float(modelError * modelError)
     self.search = search
 
-    var fit = FitPlan(echoTimes: self.echoTimes.pointer, fat: self.fat.pointer)
+    var fit = FitPlan(echoTimes: self.echoTimes.pointer, moments: moments.pointer)
     fit.echoes = n
     fit.evenSpacing = Float(`protocol`.evenSpacing?.value ?? 0)
     fit.r2starMinimum = Float(r2starMinimum)
     fit.r2starMaximum = Float(r2starMaximum)
     fit.noiseVariance = Float(noiseSD * noiseSD)
     self.fit = fit
+  }
+
+  /// The fit's table, see `FitPlan.moments`.
+  private static func moments(_ protocol: EchoProtocol) -> [Float] {
+    var out: [Double] = []
+    for (time, c) in zip(`protocol`.echoTimes, `protocol`.fat) {
+      let t = time.value
+      let fat = [c.real, c.imaginary, c.real * c.real + c.imaginary * c.imaginary]
+      out += fat
+      for factor in [t, t * t] { out += [factor] + fat.map { factor * $0 } }
+    }
+    return out.map(Float.init)
   }
 
   /// Distinct lags between echoes, s, and the lag of each pair m > k in order.

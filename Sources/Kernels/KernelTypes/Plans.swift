@@ -78,8 +78,10 @@ public struct FitPlan: @unchecked Sendable {
   public var echoes = 0
   /// Echo times, s, shape (echo).
   public var echoTimes: UnsafePointer<Float>
-  /// Fat's signal c(t) as (real, imaginary), shape (echo, 2).
-  public var fat: UnsafePointer<Float>
+  /// Re c, Im c and |c|^2 of fat's signal c(t), and t and t^2 alone and with these, shape (echo, 11):
+  /// {Re c, Im c, |c|^2}, t, t {...}, t^2, t^2 {...}.
+  public var moments: UnsafePointer<Float>
+  public static let momentCount = 11
   /// Echo spacing, s, when the echoes are evenly spaced; 0 otherwise.
   public var evenSpacing: Float = 0
   /// Most Gauss-Newton steps.
@@ -90,9 +92,9 @@ public struct FitPlan: @unchecked Sendable {
   /// Variance of the noise of one real channel.
   public var noiseVariance: Float = 1
 
-  public init(echoTimes: UnsafePointer<Float>, fat: UnsafePointer<Float>) {
+  public init(echoTimes: UnsafePointer<Float>, moments: UnsafePointer<Float>) {
     self.echoTimes = echoTimes
-    self.fat = fat
+    self.moments = moments
   }
 }
 

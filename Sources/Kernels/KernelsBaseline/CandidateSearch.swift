@@ -35,7 +35,7 @@ public func findCandidates(
 }
 
 /// conj(s_m) s_k of every pair into `products`; returns the energy sum |s_m|^2.
-@inline(__always)
+@_transparent
 private func lagProducts(
   _ signal: UnsafePointer<Float>, _ plan: SearchPlan, _ products: UnsafeMutablePointer<Float>
 ) -> Lanes {
@@ -57,7 +57,7 @@ private func lagProducts(
 }
 
 /// Sums of 2 P_mk conj(s_m) s_k by lag into `sums`; returns sum P_mm |s_m|^2.
-@inline(__always)
+@_transparent
 private func weighLags(
   _ signal: UnsafePointer<Float>, _ plan: SearchPlan, _ decay: Int,
   _ products: UnsafePointer<Float>, _ sums: UnsafeMutablePointer<Float>
@@ -83,7 +83,7 @@ private func weighLags(
 }
 
 /// E(psi) at every sample for one R2*, keeping the largest over R2* so far and where it was.
-@inline(__always)
+@_transparent
 private func maximiseOverSamples(
   _ plan: SearchPlan, _ decay: Int, _ constant: Lanes, _ sums: UnsafePointer<Float>,
   _ explained: UnsafeMutablePointer<Float>, _ decayAt: UnsafeMutablePointer<Float>
@@ -111,7 +111,7 @@ private func maximiseOverSamples(
   }
 }
 
-@inline(__always)
+@_transparent
 private func keepLarger(
   _ value: Lanes, _ payload: Lanes, _ best: UnsafeMutablePointer<Float>,
   _ payloads: UnsafeMutablePointer<Float>
@@ -123,7 +123,7 @@ private func keepLarger(
 }
 
 /// The four best local minima of energy - explained, refined by a parabola through three samples.
-@inline(__always)
+@_transparent
 private func collectMinima(
   _ plan: SearchPlan, _ energy: Lanes, _ toNats: Lanes, _ explained: UnsafePointer<Float>,
   _ decayAt: UnsafePointer<Float>, _ candidates: UnsafeMutablePointer<Float>
@@ -168,7 +168,7 @@ private func collectMinima(
 }
 
 /// One step of insertion: the smaller stays in the slot, the larger goes on.
-@inline(__always)
+@_transparent
 private func sink(
   _ cost: inout Lanes, _ psi: inout Lanes, _ decay: inout Lanes, _ slotCost: inout Lanes,
   _ slotPsi: inout Lanes, _ slotDecay: inout Lanes
@@ -184,7 +184,7 @@ private func sink(
 }
 
 /// Writes candidate `k` of sixteen voxels, voxel by voxel.
-@inline(__always)
+@_transparent
 private func emit(
   _ k: Int, _ psi: Lanes, _ nats: Lanes, _ decay: Lanes, _ out: UnsafeMutablePointer<Float>
 ) {

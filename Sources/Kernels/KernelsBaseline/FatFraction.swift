@@ -63,14 +63,14 @@ public func fatFractions(
   UnsafeMutableRawPointer(bits).storeBytes(of: out, as: SIMD16<Int32>.self)
 }
 
-@inline(__always)
+@_transparent
 private func mark(
   _ bits: inout SIMD16<Int32>, _ bit: Int32, _ mask: SIMDMask<SIMD16<Int32>>
 ) {
   bits.replace(with: bits | bit, where: mask)
 }
 
-@inline(__always)
+@_transparent
 private func square(_ re: Lanes, _ im: Lanes) -> Lanes { madd(re, re, im * im) }
 
 /// Water and fat in units of |S0|, the direction of S0, and their covariance in units of |S0|^2.
@@ -87,7 +87,7 @@ private struct Fractions {
   var c12i = Lanes()
 
   /// PDFF, its standard deviation, and where the phases of water and fat differ.
-  @inline(__always)
+  @_transparent
   func discriminate() -> (value: Lanes, deviation: Lanes, differ: SIMDMask<SIMD16<Int32>>) {
     let tiny = Lanes(repeating: 1e-18)
     let (w2, f2) = (square(wr, wi), square(fr, fi))
@@ -122,7 +122,7 @@ private struct Fractions {
 
   /// Whether fat's part across water's direction is over four of its standard deviations and the sine
   /// of the angle over 0.1.
-  @inline(__always)
+  @_transparent
   private func phasesDiffer(_ w2: Lanes, _ f2: Lanes) -> SIMDMask<SIMD16<Int32>> {
     let across = fi * wr - fr * wi
     // conj(C12) conj(f) w = conj(C12) (dot - i across).
@@ -134,7 +134,7 @@ private struct Fractions {
   }
 
   /// (1 + 2 sigma phi(u) / max(p, 1 - p))^(1/2), u = (p - 1/2) / sigma.
-  @inline(__always)
+  @_transparent
   private func spread(_ p: Lanes, _ sigma: Lanes) -> Lanes {
     let u = (p - 0.5) / greater(sigma, Lanes(repeating: 1e-18))
     let density = exponential(u * u * Float(-0.5)) * Float(0.398_942_28)

@@ -23,7 +23,7 @@ public func ownCosts(
     let at = candidates + first * 12 + 4
     let costs = (four(at), four(at + 12), four(at + 24), four(at + 36))
     let nats = lanes(costs.0, costs.1, costs.2, costs.3)
-    let best = spread(SIMD4(costs.0.min(), costs.1.min(), costs.2.min(), costs.3.min()))
+    let best = spread(SIMD4(least(costs.0), least(costs.1), least(costs.2), least(costs.3)))
     let energy = greater(
       spread(four(energies + first)), Lanes(repeating: .leastNormalMagnitude))
     let variance = madd(
@@ -37,7 +37,7 @@ public func ownCosts(
   }
 }
 
-@inline(__always)
+@_transparent
 private func lanes(
   _ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>
 ) -> Lanes {
@@ -45,7 +45,7 @@ private func lanes(
 }
 
 /// Each of four values in four lanes.
-@inline(__always)
+@_transparent
 private func spread(_ v: SIMD4<Float>) -> Lanes {
   lanes(
     SIMD4(repeating: v[0]), SIMD4(repeating: v[1]), SIMD4(repeating: v[2]),

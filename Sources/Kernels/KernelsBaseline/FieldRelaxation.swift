@@ -51,7 +51,7 @@ public func mostPairCosts(
   }
 }
 
-@inline(__always)
+@_transparent
 private func pairCosts(_ graph: FieldGraph, _ i: Int) -> Float {
   var sum: Float = 0
   for direction in 0..<6 { sum += pairCost(graph, i, direction) }
@@ -59,7 +59,7 @@ private func pairCosts(_ graph: FieldGraph, _ i: Int) -> Float {
 }
 
 /// Cost of the chosen step to the neighbour in a direction; 0 where there is none.
-@inline(__always)
+@_transparent
 private func pairCost(_ graph: FieldGraph, _ i: Int, _ direction: Int) -> Float {
   let j = Int(graph.neighbours[i * 6 + direction])
   if j < 0 { return 0 }
@@ -69,9 +69,9 @@ private func pairCost(_ graph: FieldGraph, _ i: Int, _ direction: Int) -> Float 
   return min(graph.most, d * d * graph.stiffness) * weight(graph, i, j, direction)
 }
 
-@inline(__always)
+@_transparent
 private func cheapestOther(_ own: SIMD4<Float>, _ now: Int) -> Float {
   var others = own
   others[now] = missingNats
-  return others.min()
+  return least(others)
 }

@@ -1,7 +1,7 @@
 import KernelTypes
 
 /// a * b + c, fused where the instruction set fuses: elsewhere `addingProduct` is a library call.
-@inline(__always)
+@_transparent
 func madd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
   #if FUSED_MULTIPLY_ADD
     c.addingProduct(a, b)
@@ -11,7 +11,7 @@ func madd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
 }
 
 /// c - a * b.
-@inline(__always)
+@_transparent
 func msub(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
   #if FUSED_MULTIPLY_ADD
     c.addingProduct(-a, b)
@@ -21,32 +21,35 @@ func msub(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
 }
 
 /// Nearest integer of |x| < 2^22: adding 1.5 * 2^23 leaves no bits below one.
-@inline(__always)
+@_transparent
 func nearestInteger(_ x: Lanes) -> Lanes {
   let magic = Lanes(repeating: 12_582_912)
   return (x + magic) - magic
 }
 
 /// The integer that x, a whole number of |x| < 2^22, is: the low bits of x + 1.5 * 2^23.
-@inline(__always)
+@_transparent
 func integer(_ x: Lanes) -> SIMD16<Int32> {
   unsafeBitCast(x + Lanes(repeating: 12_582_912), to: SIMD16<Int32>.self) &- 0x4B40_0000
 }
 
-@inline(__always)
+@_transparent
 func lesser(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .< a) }
 
-@inline(__always)
+@_transparent
 func greater(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .> a) }
 
-/// Loads sixteen floats.
-@inline(__always)
-func load(_ pointer: UnsafePointer<Float>) -> Lanes {
-  UnsafeRawPointer(pointer).loadUnaligned(as: Lanes.self)
+/// Loads sixteen floats. Written out, since the library's unaligned load stays a call in long functions;
+/// compilers make one load of it.
+@_transparent
+func load(_ p: UnsafePointer<Float>) -> Lanes {
+  Lanes(
+    p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], p[8], p[9], p[10], p[11], p[12], p[13], p[14],
+    p[15])
 }
 
 /// Stores sixteen floats.
-@inline(__always)
+@_transparent
 func store(_ lanes: Lanes, _ pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: Lanes.self)
 }
@@ -55,7 +58,7 @@ func store(_ lanes: Lanes, _ pointer: UnsafeMutablePointer<Float>) {
 ///
 /// x is reduced to the nearest quarter turn; on the rest, at most pi/4, Taylor polynomials of
 /// degree 9 (sine) and 8 (cosine) err by less than 3e-7.
-@inline(__always)
+@_transparent
 func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
   let quarters = x * 4
   let whole = nearestInteger(quarters)
@@ -83,7 +86,7 @@ func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
 }
 
 /// exp(x) for -80 < x < 80, relative error below 3e-7.
-@inline(__always)
+@_transparent
 func exponential(_ x: Lanes) -> Lanes {
   let bounded = lesser(greater(x, Lanes(repeating: -80)), Lanes(repeating: 80))
   let n = nearestInteger(bounded * Float(1.442_695_040_888_963))
@@ -103,7 +106,7 @@ func exponential(_ x: Lanes) -> Lanes {
 ///
 /// x = m 2^e with m in [sqrt(1/2), sqrt(2)); with t = (m - 1) / (m + 1),
 /// ln m = 2 (t + t^3 / 3 + t^5 / 5 + ...), |t| < 0.172: the term t^9 / 9 is the last above 1e-8.
-@inline(__always)
+@_transparent
 func logarithm(_ x: Lanes) -> Lanes {
   let bits = unsafeBitCast(x, to: SIMD16<Int32>.self)
   // 0x3F3504F3 is sqrt(1/2): its exponent is taken off, so that m starts there.
@@ -123,7 +126,7 @@ func logarithm(_ x: Lanes) -> Lanes {
 
 /// The square root of x >= 0, relative error below 2e-7: Newton's steps for 1 / sqrt(x) from its
 /// exponent halved, and one of Heron's. The standard library's is one call a lane.
-@inline(__always)
+@_transparent
 func squareRoot(_ x: Lanes) -> Lanes {
   let bits = unsafeBitCast(x, to: SIMD16<Int32>.self)
   var y = unsafeBitCast(0x5F37_59DF &- (bits &>> 1), to: Lanes.self)

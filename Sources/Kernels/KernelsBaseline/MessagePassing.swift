@@ -34,7 +34,7 @@ public func passMessages(graph: FieldGraph, range: Range<Int>, forward: Bool) {
         share - four(mine + direction * 4), psi, four(graph.candidates + j * 12),
         weight(graph, i, j, direction), graph)
       // The neighbour receives it from the opposite direction.
-      put(message - message.min(), graph.messages + j * 24 + (direction ^ 1) * 4)
+      put(message - least(message), graph.messages + j * 24 + (direction ^ 1) * 4)
     }
   }
 }
@@ -62,24 +62,28 @@ public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
   }
 }
 
-@inline(__always)
+@_transparent
 func four(_ pointer: UnsafePointer<Float>) -> SIMD4<Float> {
   UnsafeRawPointer(pointer).loadUnaligned(as: SIMD4<Float>.self)
 }
 
-@inline(__always)
+/// The least of four: the library's is a call.
+@_transparent
+func least(_ v: SIMD4<Float>) -> Float { min(min(v[0], v[1]), min(v[2], v[3])) }
+
+@_transparent
 private func put(_ value: SIMD4<Float>, _ pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD4<Float>.self)
 }
 
 /// Weight of the pair of voxel `i` and its neighbour `j` in a direction.
-@inline(__always)
+@_transparent
 func weight(_ graph: FieldGraph, _ i: Int, _ j: Int, _ direction: Int) -> Float {
   graph.weights[(direction & 1 == 1 ? i : j) * 3 + direction / 2]
 }
 
 /// Truncated quadratic cost of field steps, in nats.
-@inline(__always)
+@_transparent
 func pairCost(
   _ difference: SIMD4<Float>, _ graph: FieldGraph
 ) -> SIMD4<Float> {
@@ -90,7 +94,7 @@ func pairCost(
 }
 
 /// min over a of h(a) + V(psi(a), other(b)), for each b: sixteen pairs in sixteen lanes.
-@inline(__always)
+@_transparent
 private func leastCost(
   _ h: SIMD4<Float>, _ psi: SIMD4<Float>, _ other: SIMD4<Float>,
   _ weight: Float, _ graph: FieldGraph

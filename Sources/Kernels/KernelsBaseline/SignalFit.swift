@@ -3,27 +3,20 @@ import KernelTypes
 /// The state of a fit at one (psi, R2*): the variable projection of the signal model.
 private struct Projection {
   /// Water and fat that fit best at this (psi, R2*).
-  var wr = Lanes()
-  var wi = Lanes()
-  var fr = Lanes()
-  var fi = Lanes()
+  var water = Complex()
+  var fat = Complex()
   /// Sum of squared residuals.
   var residual = Lanes()
-  /// (t m)^H r.
-  var gr = Lanes()
-  var gi = Lanes()
+  /// Im and Re of (t m)^H r: the steps of psi and of R2* go along these.
+  var slopePsi = Lanes()
+  var slopeR2star = Lanes()
   /// |q|^2, q the part of t m that water and fat cannot follow.
   var curvature = Lanes()
-  /// Inverse of A^H A: (i11, i22, i12 complex).
-  var i11 = Lanes()
-  var i22 = Lanes()
-  var i12r = Lanes()
-  var i12i = Lanes()
+  /// Inverse of A^H A.
+  var inverse = Gram()
   /// A^+ (t m).
-  var v1r = Lanes()
-  var v1i = Lanes()
-  var v2r = Lanes()
-  var v2i = Lanes()
+  var v1 = Complex()
+  var v2 = Complex()
 }
 
 /// Fits water, fat, field map and R2* in sixteen voxels by variable projection.
@@ -50,26 +43,29 @@ public func fitSignal(
 ) {
   let lower = Lanes(repeating: plan.r2starMinimum)
   let upper = Lanes(repeating: plan.r2starMaximum)
+  let energy = energy(signal, plan)
   var psi = load(start)
   var r2 = lesser(greater(load(start + laneCount), lower), upper)
-  var best = project(signal, psi, r2, plan)
+  var best = Projection()
+  var trial = Projection()
+  project(signal, energy, psi, r2, plan, &best)
   var scale = Lanes(repeating: 1)
   var converged = Lanes()
   for _ in 0..<plan.iterations {
     // The factor 1 / |q|^2 of the step; a voxel that carries no information does not move.
     let inverse = scale / greater(best.curvature, Lanes(repeating: 1e-30))
-    let stepPsi = best.gi * inverse * Float(0.159_154_943)
-    let stepR2 = -best.gr * inverse
+    let stepPsi = best.slopePsi * inverse * Float(0.159_154_943)
+    let stepR2 = -best.slopeR2star * inverse
     let newPsi = psi + clamp(stepPsi, 40)
     let newR2 = lesser(greater(r2 + clamp(stepR2, 300), lower), upper)
     let small =
       (magnitude(newPsi - psi) .< Lanes(repeating: 5e-3))
       .& (magnitude(newR2 - r2) .< Lanes(repeating: 2e-2))
-    let trial = project(signal, newPsi, newR2, plan)
+    project(signal, energy, newPsi, newR2, plan, &trial)
     let better = trial.residual .<= best.residual
     psi.replace(with: newPsi, where: better)
     r2.replace(with: newR2, where: better)
-    best.replace(with: trial, where: better)
+    if all(better) { swap(&best, &trial) } else { best.replace(with: trial, where: better) }
     scale = (scale * 0.35).replacing(with: Lanes(repeating: 1), where: better)
     converged.replace(with: 1, where: small)
     if all(converged .> 0.5) { break }
@@ -77,187 +73,204 @@ public func fitSignal(
   emit(best, psi, r2, converged, result)
 }
 
-@inline(__always)
+/// sum |s|^2.
+@_transparent
+private func energy(_ signal: UnsafePointer<Float>, _ plan: FitPlan) -> Lanes {
+  var sum = Lanes()
+  for row in 0..<(plan.echoes * 2) {
+    let value = load(signal + row * laneCount)
+    sum = madd(value, value, sum)
+  }
+  return sum
+}
+
+@_transparent
 private func magnitude(_ x: Lanes) -> Lanes { greater(x, -x) }
 
-@inline(__always)
+@_transparent
 private func clamp(_ x: Lanes, _ limit: Float) -> Lanes {
   lesser(greater(x, Lanes(repeating: -limit)), Lanes(repeating: limit))
 }
 
 /// Variable projection at one (psi, R2*).
-@inline(__always)
+@inline(never)
 private func project(
-  _ signal: UnsafePointer<Float>, _ psi: Lanes, _ r2: Lanes, _ plan: FitPlan
-) -> Projection {
-  // Weighted sums S_j = sum_k w_k t_k^j {1, c_k, |c_k|^2}, w_k = exp(-2 R2* t_k), and A^H s,
-  // A^H (t s).
-  var (a11, a12r, a12i, a22) = (Lanes(), Lanes(), Lanes(), Lanes())
-  var (b11, b12r, b12i, b22) = (Lanes(), Lanes(), Lanes(), Lanes())
-  var (d11, d12r, d12i, d22) = (Lanes(), Lanes(), Lanes(), Lanes())
-  var (y1r, y1i, y2r, y2i) = (Lanes(), Lanes(), Lanes(), Lanes())
-  var (x1r, x1i, x2r, x2i) = (Lanes(), Lanes(), Lanes(), Lanes())
-  var energy = Lanes()
-  var turn = Rotation(psi, r2, plan)
+  _ signal: UnsafePointer<Float>, _ energy: Lanes, _ psi: Lanes, _ r2: Lanes, _ plan: FitPlan,
+  _ p: inout Projection
+) {
+  // Sums over echoes of w {1, c, |c|^2} {1, t, t^2} with w = |g|^2, of u = conj(g) s and conj(c) u,
+  // and of t times these.
+  var (a, b, d) = (Gram(), Gram(), Gram())
+  var (y1, y2, x1, x2) = (Complex(), Complex(), Complex(), Complex())
+  var turn = decayingTurn(psi, r2, plan.echoTimes[0])
+  let step = plan.evenSpacing > 0 ? decayingTurn(psi, r2, plan.evenSpacing) : Complex()
   for k in 0..<plan.echoes {
-    let t = plan.echoTimes[k]
-    let c = (re: Lanes(repeating: plan.fat[k * 2]), im: Lanes(repeating: plan.fat[k * 2 + 1]))
-    let (gr, gi) = turn.factor(k, psi, r2, plan)
-    let sr = load(signal + k * 2 * laneCount)
-    let si = load(signal + (k * 2 + 1) * laneCount)
-    energy = madd(sr, sr, madd(si, si, energy))
-    // u = conj(g) s
-    let ur = madd(gr, sr, gi * si)
-    let ui = msub(gi, sr, gr * si)
-    let cur = madd(c.re, ur, c.im * ui)
-    let cui = msub(c.im, ur, c.re * ui)
-    y1r += ur
-    y1i += ui
-    y2r += cur
-    y2i += cui
-    let time = Lanes(repeating: t)
-    x1r = madd(time, ur, x1r)
-    x1i = madd(time, ui, x1i)
-    x2r = madd(time, cur, x2r)
-    x2i = madd(time, cui, x2i)
-    let w = madd(gr, gr, gi * gi)
-    let (wcr, wci) = (w * c.re, w * c.im)
-    let wcc = madd(wcr, c.re, wci * c.im)
-    a11 += w
-    a12r += wcr
-    a12i += wci
-    a22 += wcc
-    b11 = madd(time, w, b11)
-    b12r = madd(time, wcr, b12r)
-    b12i = madd(time, wci, b12i)
-    b22 = madd(time, wcc, b22)
-    let time2 = Lanes(repeating: t * t)
-    d11 = madd(time2, w, d11)
-    d12r = madd(time2, wcr, d12r)
-    d12i = madd(time2, wci, d12i)
-    d22 = madd(time2, wcc, d22)
+    if k > 0 {
+      turn = plan.evenSpacing > 0 ? turn * step : decayingTurn(psi, r2, plan.echoTimes[k])
+    }
+    let s = Complex(
+      re: load(signal + k * 2 * laneCount), im: load(signal + (k * 2 + 1) * laneCount))
+    let m = plan.moments + k * FitPlan.momentCount
+    let u = s.timesConjugate(turn)
+    y1.re += u.re
+    y1.im += u.im
+    y2.addConjugate(m[0], m[1], u)
+    x1.re = madd(Lanes(repeating: m[3]), u.re, x1.re)
+    x1.im = madd(Lanes(repeating: m[3]), u.im, x1.im)
+    x2.addConjugate(m[4], m[5], u)
+    let w = turn.square
+    a.w += w
+    a.add(w, m)
+    b.w = madd(Lanes(repeating: m[3]), w, b.w)
+    b.add(w, m + 4)
+    d.w = madd(Lanes(repeating: m[7]), w, d.w)
+    d.add(w, m + 8)
   }
-  var p = Projection()
-  let determinant = a11 * a22 - (a12r * a12r + a12i * a12i)
-  let inverse = 1 / greater(determinant, a11 * a22 * 1e-6 + 1e-30)
-  p.i11 = a22 * inverse
-  p.i22 = a11 * inverse
-  p.i12r = -a12r * inverse
-  p.i12i = -a12i * inverse
-  // (W, F) = (A^H A)^-1 A^H s; the matrix's lower element is the conjugate of the upper.
-  (p.wr, p.wi, p.fr, p.fi) = p.solve(y1r, y1i, y2r, y2i)
-  // |r|^2 = |s|^2 - Re((W, F)^H A^H s)
-  let explained = p.wr * y1r + p.wi * y1i + p.fr * y2r + p.fi * y2i
-  p.residual = energy - explained
-  // A^H (t m): B (W, F); |t m|^2 = (W, F)^H D (W, F).
-  let (p1r, p1i, p2r, p2i) = p.apply(b11, b12r, b12i, b22)
-  let (q1r, q1i, q2r, q2i) = p.apply(d11, d12r, d12i, d22)
-  let total = p.wr * q1r + p.wi * q1i + p.fr * q2r + p.fi * q2i
-  (p.v1r, p.v1i, p.v2r, p.v2i) = p.solve(p1r, p1i, p2r, p2i)
-  p.curvature = total - (p.v1r * p1r + p.v1i * p1i + p.v2r * p2r + p.v2i * p2i)
-  // (t m)^H r = (t m)^H s - |.|: (W, F)^H (A^H t s) - (W, F)^H B (W, F).
-  let mtm = p.wr * p1r + p.wi * p1i + p.fr * p2r + p.fi * p2i
-  p.gr = p.wr * x1r + p.wi * x1i + p.fr * x2r + p.fi * x2i - mtm
-  p.gi = p.wr * x1i - p.wi * x1r + p.fr * x2i - p.fi * x2r
-  return p
+  // The determinant of A^H A cancels; what is left of it is bounded from below.
+  let product = a.w * a.f
+  let determinant = msub(a.c.im, a.c.im, msub(a.c.re, a.c.re, product))
+  let inverse = 1 / greater(determinant, madd(product, Lanes(repeating: 1e-6), Lanes(repeating: 1e-30)))
+  p.inverse.w = a.f * inverse
+  p.inverse.f = a.w * inverse
+  p.inverse.c = Complex(re: -a.c.re * inverse, im: -a.c.im * inverse)
+  // (W, F) = (A^H A)^-1 A^H s, |r|^2 = |s|^2 - Re((W, F)^H A^H s).
+  (p.water, p.fat) = p.inverse.times(y1, y2)
+  p.residual = energy - p.water.dot(y1, p.fat.dot(y2))
+  // A^H (t m) = B (W, F); |t m|^2 = (W, F)^H D (W, F); q^H q = |t m|^2 - (t m)^H A v.
+  let (m1, m2) = b.times(p.water, p.fat)
+  let (n1, n2) = d.times(p.water, p.fat)
+  (p.v1, p.v2) = p.inverse.times(m1, m2)
+  p.curvature = p.water.dot(n1, p.fat.dot(n2)) - p.v1.dot(m1, p.v2.dot(m2))
+  // (t m)^H r = (W, F)^H (A^H t s - B (W, F)).
+  let r1 = Complex(re: x1.re - m1.re, im: x1.im - m1.im)
+  let r2 = Complex(re: x2.re - m2.re, im: x2.im - m2.im)
+  p.slopeR2star = p.water.dot(r1, p.fat.dot(r2))
+  p.slopePsi = p.water.across(r1, p.fat.across(r2))
 }
 
-/// exp((i 2 pi psi - R2*) t_k), by recurrence for even echoes.
-private struct Rotation {
-  var r: Lanes
-  var i: Lanes
-  var stepR = Lanes()
-  var stepI = Lanes()
+/// exp((i 2 pi psi - R2*) t).
+@_transparent
+private func decayingTurn(_ psi: Lanes, _ r2: Lanes, _ time: Float) -> Complex {
+  let (c, s) = unitCircle(psi * time)
+  let e = exponential(-r2 * time)
+  return Complex(re: c * e, im: s * e)
+}
 
-  @inline(__always)
-  init(_ psi: Lanes, _ r2: Lanes, _ plan: FitPlan) {
-    (r, i) = Rotation.at(plan.echoTimes[0], psi, r2)
-    if plan.evenSpacing > 0 { (stepR, stepI) = Rotation.at(plan.evenSpacing, psi, r2) }
+/// Sixteen complex numbers.
+private struct Complex {
+  var re = Lanes()
+  var im = Lanes()
+
+  @_transparent
+  var square: Lanes { madd(re, re, im * im) }
+
+  @_transparent
+  static func * (a: Complex, b: Complex) -> Complex {
+    Complex(re: msub(a.im, b.im, a.re * b.re), im: madd(a.re, b.im, a.im * b.re))
   }
 
-  @inline(__always)
-  static func at(_ time: Float, _ psi: Lanes, _ r2: Lanes) -> (Lanes, Lanes) {
-    let (c, s) = unitCircle(psi * time)
-    let e = exponential(-r2 * time)
-    return (c * e, s * e)
+  /// a conj(b).
+  @_transparent
+  func timesConjugate(_ b: Complex) -> Complex {
+    Complex(re: madd(b.re, re, b.im * im), im: msub(b.im, re, b.re * im))
   }
 
-  /// The factor of echo `k`; called once for each k in order.
-  @inline(__always)
-  mutating func factor(_ k: Int, _ psi: Lanes, _ r2: Lanes, _ plan: FitPlan) -> (Lanes, Lanes) {
-    if k > 0 {
-      if plan.evenSpacing > 0 {
-        (r, i) = (msub(i, stepI, r * stepR), madd(i, stepR, r * stepI))
-      } else {
-        (r, i) = Rotation.at(plan.echoTimes[k], psi, r2)
-      }
-    }
-    return (r, i)
+  /// Adds conj(c) u for a number c.
+  @_transparent
+  mutating func addConjugate(_ re: Float, _ im: Float, _ u: Complex) {
+    let (cr, ci) = (Lanes(repeating: re), Lanes(repeating: im))
+    self.re = madd(ci, u.im, madd(cr, u.re, self.re))
+    self.im = msub(ci, u.re, madd(cr, u.im, self.im))
+  }
+
+  /// Re(conj(a) b), plus a number.
+  @_transparent
+  func dot(_ b: Complex, _ more: Lanes = Lanes()) -> Lanes {
+    madd(re, b.re, madd(im, b.im, more))
+  }
+
+  /// Im(conj(a) b), plus a number.
+  @_transparent
+  func across(_ b: Complex, _ more: Lanes = Lanes()) -> Lanes {
+    msub(im, b.re, madd(re, b.im, more))
+  }
+
+  @_transparent
+  mutating func replace(with o: Complex, where mask: SIMDMask<SIMD16<Int32>>) {
+    re.replace(with: o.re, where: mask)
+    im.replace(with: o.im, where: mask)
+  }
+}
+
+/// A Hermitian matrix of water and fat, (w, c; conj(c), f).
+private struct Gram {
+  var w = Lanes()
+  var f = Lanes()
+  var c = Complex()
+
+  /// Adds the moments of fat, Re c, Im c and |c|^2, with weight `weight`.
+  @_transparent
+  mutating func add(_ weight: Lanes, _ m: UnsafePointer<Float>) {
+    c.re = madd(Lanes(repeating: m[0]), weight, c.re)
+    c.im = madd(Lanes(repeating: m[1]), weight, c.im)
+    f = madd(Lanes(repeating: m[2]), weight, f)
+  }
+
+  @_transparent
+  func times(_ a: Complex, _ b: Complex) -> (Complex, Complex) {
+    (
+      Complex(
+        re: madd(w, a.re, msub(c.im, b.im, c.re * b.re)),
+        im: madd(w, a.im, madd(c.im, b.re, c.re * b.im))),
+      Complex(
+        re: madd(f, b.re, madd(c.im, a.im, c.re * a.re)),
+        im: madd(f, b.im, msub(c.im, a.re, c.re * a.im)))
+    )
+  }
+
+  @_transparent
+  mutating func replace(with o: Gram, where mask: SIMDMask<SIMD16<Int32>>) {
+    w.replace(with: o.w, where: mask)
+    f.replace(with: o.f, where: mask)
+    c.replace(with: o.c, where: mask)
   }
 }
 
 extension Projection {
-  /// (A^H A)^-1 y.
-  @inline(__always)
-  func solve(_ y1r: Lanes, _ y1i: Lanes, _ y2r: Lanes, _ y2i: Lanes)
-    -> (Lanes, Lanes, Lanes, Lanes)
-  {
-    (
-      i11 * y1r + i12r * y2r - i12i * y2i, i11 * y1i + i12r * y2i + i12i * y2r,
-      i22 * y2r + i12r * y1r + i12i * y1i, i22 * y2i + i12r * y1i - i12i * y1r
-    )
-  }
-
-  /// M (W, F) for the Hermitian M = (m11, m12; conj(m12), m22).
-  @inline(__always)
-  func apply(_ m11: Lanes, _ m12r: Lanes, _ m12i: Lanes, _ m22: Lanes)
-    -> (Lanes, Lanes, Lanes, Lanes)
-  {
-    (
-      m11 * wr + m12r * fr - m12i * fi, m11 * wi + m12r * fi + m12i * fr,
-      m22 * fr + m12r * wr + m12i * wi, m22 * fi + m12r * wi - m12i * wr
-    )
-  }
-
-  @inline(__always)
+  @_transparent
   mutating func replace(with o: Projection, where mask: SIMDMask<SIMD16<Int32>>) {
-    wr.replace(with: o.wr, where: mask)
-    wi.replace(with: o.wi, where: mask)
-    fr.replace(with: o.fr, where: mask)
-    fi.replace(with: o.fi, where: mask)
+    water.replace(with: o.water, where: mask)
+    fat.replace(with: o.fat, where: mask)
     residual.replace(with: o.residual, where: mask)
-    gr.replace(with: o.gr, where: mask)
-    gi.replace(with: o.gi, where: mask)
+    slopePsi.replace(with: o.slopePsi, where: mask)
+    slopeR2star.replace(with: o.slopeR2star, where: mask)
     curvature.replace(with: o.curvature, where: mask)
-    i11.replace(with: o.i11, where: mask)
-    i22.replace(with: o.i22, where: mask)
-    i12r.replace(with: o.i12r, where: mask)
-    i12i.replace(with: o.i12i, where: mask)
-    v1r.replace(with: o.v1r, where: mask)
-    v1i.replace(with: o.v1i, where: mask)
-    v2r.replace(with: o.v2r, where: mask)
-    v2i.replace(with: o.v2i, where: mask)
+    inverse.replace(with: o.inverse, where: mask)
+    v1.replace(with: o.v1, where: mask)
+    v2.replace(with: o.v2, where: mask)
   }
 }
 
 /// Writes a block's result.
-@inline(__always)
+@inline(never)
 private func emit(
   _ p: Projection, _ psi: Lanes, _ r2: Lanes, _ converged: Lanes,
   _ out: UnsafeMutablePointer<Float>
 ) {
   func put(_ lanes: Lanes, _ row: FitRow) { store(lanes, out + row.rawValue * laneCount) }
-  put(p.wr, .waterReal)
-  put(p.wi, .waterImaginary)
-  put(p.fr, .fatReal)
-  put(p.fi, .fatImaginary)
+  put(p.water.re, .waterReal)
+  put(p.water.im, .waterImaginary)
+  put(p.fat.re, .fatReal)
+  put(p.fat.im, .fatImaginary)
   put(psi, .fieldMap)
   put(r2, .r2star)
   put(greater(p.residual, Lanes()), .residual)
   let q = 1 / greater(p.curvature, Lanes(repeating: 1e-30))
-  put(2 * (p.i11 + (p.v1r * p.v1r + p.v1i * p.v1i) * q), .varianceWater)
-  put(2 * (p.i22 + (p.v2r * p.v2r + p.v2i * p.v2i) * q), .varianceFat)
-  put(2 * (p.i12r + (p.v1r * p.v2r + p.v1i * p.v2i) * q), .covarianceReal)
-  put(2 * (p.i12i + (p.v1i * p.v2r - p.v1r * p.v2i) * q), .covarianceImaginary)
+  // E[dW conj(dF)] goes with v1 conj(v2).
+  let across = p.v1.timesConjugate(p.v2)
+  put(2 * madd(p.v1.square, q, p.inverse.w), .varianceWater)
+  put(2 * madd(p.v2.square, q, p.inverse.f), .varianceFat)
+  put(2 * madd(across.re, q, p.inverse.c.re), .covarianceReal)
+  put(2 * madd(across.im, q, p.inverse.c.im), .covarianceImaginary)
   put(converged, .converged)
 }
