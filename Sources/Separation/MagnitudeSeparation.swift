@@ -32,19 +32,17 @@ private struct MagnitudeSeparation: Sendable {
       let m = series.magnitude[$1 * series.grid.count + $0]
       return m * m
     }
-    var maps = SeparatedMaps(
-      grid: series.grid, method: "magnitude multi-echo, Rician likelihood from both optima",
-      notices: [Notice(SeparationNotice.magnitudeOnly)])
-    let level = brightLevel(energy)
+    let level = brightLevel(of: energy)
     let sigma =
       background ?? (Double(level) / Double(plan.count)).squareRoot() * 0.02
     let threshold =
       background.map {
         NoiseEstimate.detectionEnergy(echoes: plan.count, noiseSD: $0)
       } ?? 0.0025 * level
-    for i in energy.indices {
-      maps.decide(i, nil, inputs: [energy[i]], isSignal: energy[i] > threshold) { (0, []) }
-    }
+    var maps = SeparatedMaps(
+      grid: series.grid, method: "magnitude multi-echo, Rician likelihood from both optima",
+      notices: [Notice(SeparationNotice.magnitudeOnly)],
+      signalOnly(energy, above: threshold))
     let everywhere = SignalVoxels(
       grid: series.grid, isSignal: maps.fatFraction.values.map { !$0.isNaN })
     guard everywhere.count > 0 else { throw SeparationError(.noSignal) }

@@ -47,17 +47,14 @@ private struct TwoEchoSeparation: Sendable {
     }
     let background = NoiseEstimate.fromBackground(
       energies: energy, echoes: 2, echoEnergy: series.energy)
-    let level = brightLevel(energy)
+    let level = brightLevel(of: energy)
     let sigma = background ?? Double(level / 2).squareRoot() * 0.02
     let threshold =
       background.map { NoiseEstimate.detectionEnergy(echoes: 2, noiseSD: $0) }
       ?? 0.0025 * level
     var maps = SeparatedMaps(
       grid: series.grid, method: "two complex echoes, one phase, R2* = 0",
-      notices: [Notice(SeparationNotice.twoEchoes)])
-    for i in energy.indices {
-      maps.decide(i, nil, inputs: [energy[i]], isSignal: energy[i] > threshold) { (0, []) }
-    }
+      notices: [Notice(SeparationNotice.twoEchoes)], signalOnly(energy, above: threshold))
     let everywhere = SignalVoxels(
       grid: series.grid, isSignal: maps.fatFraction.values.map { !$0.isNaN })
     guard everywhere.count > 0 else { throw SeparationError(.noSignal) }

@@ -13,19 +13,17 @@ public func separate(
   water: Volume<Float>, fat: Volume<Float>, settings: SeparationSettings
 ) throws(SeparationError) -> SeparatedMaps {
   let weights = settings.t1Correction?.weights ?? (water: 1, fat: 1)
-  let threshold = 0.05 * brightLevel(zip(water.values, fat.values).map { $0 + $1 })
+  let (toWater, toFat) = (Float(1 / weights.water), Float(1 / weights.fat))
+  let threshold = 0.05 * brightLevel(of: water.values, plus: fat.values)
   var maps = SeparatedMaps(
     grid: water.grid, method: "vendor water and fat images, F / (W + F)",
-    notices: [Notice(SeparationNotice.magnitudeImages)])
+    notices: [Notice(SeparationNotice.magnitudeImages)],
+    mapped(water.values, fat.values) { water, fat in
+      let (w, f) = (water * toWater, fat * toFat)
+      return voxel(f / (w + f), finite: (w, f), isSignal: water + fat > threshold)
+    })
   maps.water = water
   maps.fat = fat
-  for i in water.values.indices {
-    let w = water.values[i] / Float(weights.water)
-    let f = fat.values[i] / Float(weights.fat)
-    maps.decide(
-      i, settings.within, inputs: [w, f], isSignal: water.values[i] + fat.values[i] > threshold
-    ) { (f / (w + f), []) }
-  }
   maps.clear(outside: settings.within)
   return try maps.checked(settings)
 }
@@ -37,17 +35,15 @@ public func separate(
 public func separate(
   inPhase: Volume<Float>, opposedPhase: Volume<Float>, settings: SeparationSettings
 ) throws(SeparationError) -> SeparatedMaps {
-  let correct = settings.t1Correction.corrected
-  let threshold = 0.05 * brightLevel(inPhase.values)
+  let threshold = 0.05 * brightLevel(of: inPhase.values)
   var maps = SeparatedMaps(
     grid: inPhase.grid, method: "two-point magnitude, (IP - OP) / (2 IP)",
-    notices: [Notice(SeparationNotice.twoPoint)])
-  for i in inPhase.values.indices {
-    let (ip, op) = (inPhase.values[i], opposedPhase.values[i])
-    maps.decide(i, settings.within, inputs: [ip, op], isSignal: ip > threshold) {
-      (correct((ip - op) / (2 * ip)), .limitedRange)
-    }
-  }
+    notices: [Notice(SeparationNotice.twoPoint)],
+    mapped(inPhase.values, opposedPhase.values) { ip, op in
+      voxel(
+        (ip - op) / (2 * ip), .limitedRange, finite: (ip, op), isSignal: ip > threshold)
+    })
+  maps.correct(settings)
   maps.clear(outside: settings.within)
   return try maps.checked(settings)
 }
@@ -60,53 +56,86 @@ public func separate(
 ) throws(SeparationError) -> SeparatedMaps {
   var maps = SeparatedMaps(
     grid: pdff.grid, method: "a vendor's PDFF map, as given",
-    notices: [Notice(SeparationNotice.vendorMap)])
-  let correct = settings.t1Correction.corrected
-  for i in pdff.values.indices {
-    let value = pdff.values[i]
-    maps.decide(i, settings.within, inputs: [value], isSignal: true) {
-      (correct(value), value < -0.1 || value > 1.1 ? .outOfScale : [])
-    }
-    if value < -0.1 || value > 1.1 { maps.fatFraction.values[i] = .nan }
-  }
+    notices: [Notice(SeparationNotice.vendorMap)],
+    mapped(pdff.values, pdff.values) { value, _ in
+      let isMeasurement = value >= -0.1 && value <= 1.1
+      return voxel(
+        isMeasurement ? value : .nan, isMeasurement ? [] : .outOfScale, finite: (value, value),
+        isSignal: true)
+    })
+  maps.correct(settings)
   maps.clear(outside: settings.within)
   return try maps.checked(settings)
 }
 
-/// The 95th percentile of positive values: the level of bright tissue.
-func brightLevel(_ values: [Float]) -> Float {
+/// The 95th percentile of positive values, or sums of two: the level of bright tissue.
+func brightLevel(of values: [Float], plus others: [Float]? = nil) -> Float {
   let step = max(1, values.count / 400_000) | 1
-  let positive = stride(from: 0, to: values.count, by: step).map { values[$0] }
+  let positive = stride(from: 0, to: values.count, by: step)
+    .map { values[$0] + (others?[$0] ?? 0) }
     .filter { $0 > 0 && $0.isFinite }.sorted()
   return positive.isEmpty ? 0 : positive[min(positive.count - 1, positive.count * 95 / 100)]
 }
 
+/// The fraction of one voxel, or NaN with the bit that says why not. Without branches, so that loops
+/// over it become vector code.
+@inline(__always)
+private func voxel(
+  _ fraction: Float, _ bits: Quality = [], finite inputs: (Float, Float), isSignal: Bool
+) -> (Float, UInt16) {
+  // x - x is 0 for what is finite, and equals nothing elsewhere.
+  let isFinite = (inputs.0 - inputs.0) == (inputs.1 - inputs.1)
+  let known = isSignal ? bits.rawValue : Quality.background.rawValue
+  return (
+    isFinite && isSignal ? fraction : .nan, isFinite ? known : Quality.nonFinite.rawValue
+  )
+}
+
+/// Fractions and quality bits of every voxel of two images of one shape.
+@inline(__always)
+private func mapped(
+  _ a: [Float], _ b: [Float], _ value: (Float, Float) -> (Float, UInt16)
+) -> (fractions: [Float], quality: [UInt16]) {
+  let count = a.count
+  var quality: [UInt16] = []
+  let fractions = [Float](unsafeUninitializedCapacity: count) { fractions, filled in
+    quality = [UInt16](unsafeUninitializedCapacity: count) { bits, filled in
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          for i in 0..<count { (fractions[i], bits[i]) = value(a[i], b[i]) }
+        }
+      }
+      filled = count
+    }
+    filled = count
+  }
+  return (fractions, quality)
+}
+
+/// Fractions of 0 where there is signal, before anything is fitted.
+func signalOnly(_ energy: [Float], above threshold: Float) -> (fractions: [Float], quality: [UInt16]) {
+  mapped(energy, energy) { energy, _ in
+    voxel(0, finite: (energy, energy), isSignal: energy > threshold)
+  }
+}
+
 extension SeparatedMaps {
-  /// Maps in which nothing is said yet.
-  init(grid: VoxelGrid, method: String, notices: [Notice]) {
+  init(
+    grid: VoxelGrid, method: String, notices: [Notice],
+    _ maps: (fractions: [Float], quality: [UInt16])
+  ) {
     self.init(
-      fatFraction: Volume(grid: grid, repeating: .nan), fatFractionSD: nil, r2star: nil,
-      fieldMap: nil, water: nil, fat: nil, quality: Volume(grid: grid, repeating: 0),
-      method: MethodRecord(
-        name: method, fatSpectrum: nil, precession: nil, noiseSD: nil, instructionSet: nil),
+      fatFraction: Volume(grid: grid, values: maps.fractions),
+      quality: Volume(grid: grid, values: maps.quality), method: MethodRecord(name: method),
       notices: notices)
   }
 
-  /// Sets one voxel, or the quality bit that says why not.
-  mutating func decide(
-    _ i: Int, _ within: [Bool]?, inputs: [Float], isSignal: Bool,
-    _ value: () -> (Float, Quality)
-  ) {
-    if !inputs.allSatisfy(\.isFinite) {
-      quality.values[i] |= Quality.nonFinite.rawValue
-    } else if let within, !within[i] {
-      quality.values[i] |= Quality.outsideRegion.rawValue
-    } else if !isSignal {
-      quality.values[i] |= Quality.background.rawValue
-    } else {
-      let (fraction, bits) = value()
-      fatFraction.values[i] = fraction
-      quality.values[i] |= bits.rawValue
+  /// Corrects fractions for T1 where that is asked for.
+  fileprivate mutating func correct(_ settings: SeparationSettings) {
+    guard settings.t1Correction != nil else { return }
+    let corrected = settings.t1Correction.corrected
+    for i in fatFraction.values.indices {
+      fatFraction.values[i] = corrected(fatFraction.values[i])
     }
   }
 
