@@ -162,8 +162,6 @@ package struct ComplexSeparation {
     let (isSignal, bits) = Self.signal(
       energy, grid: series.grid, threshold: threshold, weakThreshold: weakThreshold)
     quality = bits
-    let notFinite = bits.count { $0 == Quality.nonFinite.rawValue }
-    if notFinite > 0 { notices.append(Notice(SeparationNotice.nonFiniteVoxels, "\(notFinite)")) }
     let voxels = SignalVoxels(grid: series.grid, isSignal: isSignal)
     guard voxels.count > 0 else { throw SeparationError(.noSignal) }
     return voxels

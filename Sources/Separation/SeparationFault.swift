@@ -68,7 +68,6 @@ public enum SeparationNotice: String, NoticeCode {
   case twoPoint = "two-point"
   case vendorMap = "vendor-pdff-map"
   case noiseUnknown = "noise-unknown"
-  case nonFiniteVoxels = "non-finite-left-out"
   case imprecise = "echo-times-imprecise"
   case swapSuspected = "swap-suspected"
   case swapAmbiguous = "swap-ambiguous"
@@ -99,7 +98,6 @@ public enum SeparationNotice: String, NoticeCode {
         + "fat reads as its mirror image"
     case .vendorMap: "a vendor's PDFF map: nothing was separated here"
     case .noiseUnknown: "the noise could not be measured; no uncertainty is given"
-    case .nonFiniteVoxels: "voxels hold NaN or infinity and are left out"
     case .imprecise: "these echo times separate fat from water badly"
     case .swapSuspected:
       "fat and water may be exchanged in part of the scan; look at the water and fat images"

@@ -139,13 +139,11 @@ extension SeparatedMaps {
     }
   }
 
-  /// Counts what is not finite, says what was corrected, and refuses maps in which nothing is left.
+  /// Says what was corrected, and refuses maps in which nothing is left.
   func checked(_ settings: SeparationSettings) throws(SeparationError) -> SeparatedMaps {
     guard fatFraction.values.contains(where: \.isFinite) else { throw SeparationError(.noSignal) }
     var maps = self
     if let correction = settings.t1Correction { maps.notices.append(correction.notice) }
-    let bad = quality.values.count { $0 & Quality.nonFinite.rawValue != 0 }
-    if bad > 0 { maps.notices.append(Notice(SeparationNotice.nonFiniteVoxels, "\(bad)")) }
     return maps
   }
 }
