@@ -81,6 +81,8 @@ public struct DixonScan: Sendable {
   public var manufacturer: String?
   public var flipAngle: Radians?
   public var repetitionTime: Seconds?
+  /// Whether a sidecar names a contrast agent.
+  public var hasContrast: Bool
   /// BIDS entities that outputs carry in front of their names ("sub-01_"), or empty.
   public var outputPrefix: String
 
@@ -90,6 +92,7 @@ public struct DixonScan: Sendable {
     self.evidence = []
     self.notices = []
     self.datesShifted = false
+    self.hasContrast = false
     self.outputPrefix = ""
   }
 

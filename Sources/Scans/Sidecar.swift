@@ -30,6 +30,9 @@ public struct Sidecar: Sendable, Equatable {
   public var flipAngle: Radians?
   /// `RepetitionTime` or `RepetitionTimeExcitation`.
   public var repetitionTime: Seconds?
+  /// Whether `ContrastBolusIngredient` or `ContrastBolusAgent` names a contrast agent; nil where
+  /// neither says anything.
+  public var hasContrast: Bool?
   /// `AcquisitionDate`, or the date part of `AcquisitionDateTime`, as written.
   public var acquisitionDate: String?
   /// `AcquisitionTime`, as written.
@@ -73,6 +76,7 @@ public struct Sidecar: Sendable, Equatable {
     fill(\.rescaleIntercept)
     fill(\.flipAngle)
     fill(\.repetitionTime)
+    fill(\.hasContrast)
     fill(\.acquisitionDate)
     fill(\.acquisitionTime)
     fill(\.datesShifted)

@@ -39,7 +39,8 @@ extension Sidecar {
     "EchoTime", "EchoTimes", "ImagingFrequency", "MagneticFieldStrength", "ImageType", "Units",
     "Manufacturer", "PhilipsRescaleSlope", "PhilipsRescaleIntercept", "PhilipsScaleSlope",
     "UsePhilipsFloatNotDisplayScaling", "RescaleSlope", "RescaleIntercept", "FlipAngle",
-    "RepetitionTime", "RepetitionTimeExcitation", "AcquisitionDate", "AcquisitionDateTime",
+    "RepetitionTime", "RepetitionTimeExcitation", "ContrastBolusIngredient",
+    "ContrastBolusAgent", "AcquisitionDate", "AcquisitionDateTime",
     "AcquisitionTime", "DatesShifted", "SeriesNumber", "SeriesDescription", "ProtocolName",
     "SeriesInstanceUID",
   ]
@@ -72,12 +73,22 @@ private struct SidecarMembers {
     if let excitation = try number("RepetitionTimeExcitation") {
       sidecar.repetitionTime = Seconds(excitation)
     }
+    sidecar.hasContrast = try contrast()
     try dates(&sidecar)
     sidecar.seriesNumber = try number("SeriesNumber").flatMap { Int(exactly: $0) }
     sidecar.seriesDescription = try text("SeriesDescription")
     sidecar.protocolName = try text("ProtocolName")
     sidecar.seriesInstanceUID = try text("SeriesInstanceUID")
     return sidecar
+  }
+
+  /// Scanners also write that there was none.
+  private func contrast() throws(ScansError) -> Bool? {
+    let said = try texts("ContrastBolusIngredient") + texts("ContrastBolusAgent")
+    let none: Set<String> = ["", "NONE", "NO", "N", "UNKNOWN"]
+    return said.isEmpty
+      ? nil
+      : said.contains { !none.contains($0.uppercased().filter { $0 != " " }) }
   }
 
   private func dates(_ sidecar: inout Sidecar) throws(ScansError) {

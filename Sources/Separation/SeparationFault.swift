@@ -75,6 +75,8 @@ public enum SeparationNotice: String, NoticeCode {
   case bipolarSuspected = "bipolar-suspected"
   case phaseErrors = "phase-errors"
   case t1Corrected = "t1-corrected"
+  case t1Bias = "t1-bias"
+  case contrastAgent = "contrast-agent"
   case optionsWithoutEffect = "options-without-effect"
 
   public var summary: String {
@@ -109,6 +111,11 @@ public enum SeparationNotice: String, NoticeCode {
         + "be taken out, and PDFF may be off by several points"
     case .phaseErrors: "the first echo's phase departs from the others'; it was corrected"
     case .t1Corrected: "PDFF was corrected for T1 as asked"
+    case .t1Bias:
+      "the flip angle weighs fat against water by their T1, and no correction was asked for"
+    case .contrastAgent:
+      "a contrast agent was given: it shortens the T1 of water, and PDFF shifts at all but small flip "
+        + "angles"
     case .optionsWithoutEffect: "options were given that this kind of input has no use for"
     }
   }

@@ -65,3 +65,6 @@ public struct FatFraction: Quantity {
 
 /// The proton's gyromagnetic ratio over 2 pi, 42.577478 MHz/T (CODATA).
 public func larmorFrequency(at field: Tesla) -> Hertz { Hertz(megahertz: 42.577478 * field.value) }
+
+/// The field at which protons precess with a frequency.
+public func fieldStrength(at frequency: Hertz) -> Tesla { Tesla(frequency.megahertz / 42.577478) }

@@ -13,10 +13,15 @@ func separate(
 ) throws(SeparationError) -> SeparatedMaps {
   let kind = scan.separationKind
   let frequency = scan.imagingFrequency ?? scan.fieldStrength.map(larmorFrequency)
+  let bias = t1Notices(
+    flipAngle: scan.flipAngle, repetitionTime: scan.repetitionTime,
+    fieldStrength: scan.fieldStrength ?? scan.imagingFrequency.map(fieldStrength(at:)),
+    hasContrast: scan.hasContrast, correction: settings.t1Correction)
   // The scan's memory goes along with its signal.
   var maps = try separate(
     (consume scan).signal, frequency: frequency, settings: settings, stages: stages)
   maps.method.options = AppliedOptions(settings, of: kind)
+  maps.notices += bias
   return maps
 }
 

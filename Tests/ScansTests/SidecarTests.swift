@@ -46,6 +46,15 @@ struct SidecarTests {
     #expect(try parse(#"{"SeriesNumber": 1e300}"#).seriesNumber == nil)
   }
 
+  @Test("A contrast agent is one that is named")
+  func contrast() throws {
+    #expect(try parse("{}").hasContrast == nil)
+    #expect(try parse(#"{"ContrastBolusIngredient": "GADOXETATE"}"#).hasContrast == true)
+    #expect(try parse(#"{"ContrastBolusAgent": ["none", "Primovist"]}"#).hasContrast == true)
+    #expect(try parse(#"{"ContrastBolusAgent": "None"}"#).hasContrast == false)
+    #expect(code(#"{"ContrastBolusAgent": 3}"#) == .sidecarWrongType)
+  }
+
   @Test("Philips' display factor needs its keys")
   func philips() throws {
     let keys = #""PhilipsRescaleSlope": 2, "PhilipsScaleSlope": 0.5"#

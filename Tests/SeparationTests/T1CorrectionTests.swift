@@ -1,3 +1,5 @@
+import Faults
+import Foundation
 import Phantoms
 import Separation
 import TestSupport
@@ -78,5 +80,53 @@ import Volumes
       #expect(abs(maps.fatFraction.values[0] - 0.05) < 1e-6)
       #expect(maps.notices.contains { $0.code == "t1-corrected" })
     }
+  }
+
+  /// The expected bias is that of the table at its ends, and none where the angle is small.
+  @Test(arguments: [(3.0, 5.286482, 5.692764), (5, 5.722381, 6.735518), (10, 7.017298, 9.754953)])
+  func expectedBias(_ flip: Double, _ least: Double, _ most: Double) throws {
+    func notices(_ tesla: Double, _ flip: Double, contrast: Bool = false) -> [Notice] {
+      t1Notices(
+        flipAngle: Radians(degrees: flip), repetitionTime: Seconds(milliseconds: 9),
+        fieldStrength: Tesla(tesla), hasContrast: contrast, correction: nil)
+    }
+    let bias = T1Bias(
+      flipAngle: Radians(degrees: flip), repetitionTime: Seconds(milliseconds: 9),
+      fieldStrength: Tesla(3))
+    let range = bias.readings(of: FatFraction(percent: 5))
+    // The last digit of what Python printed, percent.
+    #expect(abs(range.lowerBound.percent - least) < 1e-6)
+    #expect(abs(range.upperBound.percent - most) < 1e-6)
+    let said = try #require(notices(3, flip).first)
+    #expect(said.code == "t1-bias")
+    #expect(said.message.contains(String(format: "reads %.1f to %.1f %%", least, most)))
+    #expect(notices(3, 1).isEmpty)
+    // T1 is shorter at 1.5 T, and the bias smaller.
+    var lower = bias
+    lower.fieldStrength = Tesla(1.5)
+    #expect(abs(lower.fatT1.milliseconds * 1.21 - 380) < 1e-6)
+    #expect(lower.largest(at: T1Bias.reference) < bias.largest(at: T1Bias.reference))
+  }
+
+  /// A contrast agent turns the bias over: water recovers before fat.
+  @Test func contrastIsSaid() {
+    func codes(_ flip: Double?, correction: T1Correction? = nil, contrast: Bool = true) -> [String]
+    {
+      t1Notices(
+        flipAngle: flip.map { Radians(degrees: $0) }, repetitionTime: Seconds(milliseconds: 9),
+        fieldStrength: Tesla(3), hasContrast: contrast, correction: correction
+      ).map(\.code)
+    }
+    #expect(codes(nil) == ["contrast-agent"])
+    #expect(codes(10) == ["contrast-agent", "t1-bias"])
+    #expect(codes(10, contrast: false) == ["t1-bias"])
+    let correction = Self.correction(flip: 10, waterT1: 400)
+    #expect(codes(10, correction: correction) == ["contrast-agent"])
+    #expect(codes(10, correction: correction, contrast: false).isEmpty)
+    let bias = T1Bias(
+      flipAngle: Radians(degrees: 10), repetitionTime: Seconds(milliseconds: 9),
+      fieldStrength: Tesla(3), hasContrast: true)
+    let range = bias.readings(of: FatFraction(percent: 5))
+    #expect(range.lowerBound.percent < 5 && range.upperBound.percent > 5)
   }
 }
