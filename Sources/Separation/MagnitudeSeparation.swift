@@ -13,12 +13,13 @@ public func separate(
     throw SeparationError(.tooFewEchoes, "\(series.echoTimes.count) magnitudes")
   }
   let spectrum = try settings.spectrumAtTemperature()
-  let work = MagnitudeSeparation(
-    series: series,
-    plan: FlatProtocol(
-      EchoProtocol(echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)),
-    settings: settings)
-  return try work.run(spectrumName: spectrum.name)
+  let plan = FlatProtocol(
+    EchoProtocol(echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency))
+  let warning = try EchoBound.ofMagnitudes(plan).checked()
+  let work = MagnitudeSeparation(series: series, plan: plan, settings: settings)
+  var maps = try work.run(spectrumName: spectrum.name)
+  if let warning { maps.notices.append(warning) }
+  return maps
 }
 
 private struct MagnitudeSeparation: Sendable {
@@ -120,14 +121,7 @@ private struct MagnitudeSeparation: Sendable {
       water.values[at] = Float(w)
       fat.values[at] = Float(f)
       r2star.values[at] = Float(fit.r2star)
-      // f / (w + f): gradient (-f, w) / (w + f)^2.
-      let total = (w + f) * (w + f)
-      let c = fit.covariance
-      let variance =
-        (f * f * c.water / (weights.water * weights.water)
-          + w * w * c.fat / (weights.fat * weights.fat)
-          - 2 * w * f * c.cross / (weights.water * weights.fat)) / (total * total)
-      sd.values[at] = Float(max(0, variance).squareRoot())
+      sd.values[at] = Float(max(0, fit.variance(weights: weights)).squareRoot())
       var q = Quality()
       if !fit.converged { q.insert(.notConverged) }
       if fit.r2star >= settings.r2starMaximum.value || fit.r2star <= settings.r2starMinimum.value {

@@ -140,6 +140,45 @@ package struct RicianFit {
 
   package var fraction: Double { fat / (water + fat) }
 
+  /// Variance of the fraction f = F / (W + F), whose gradient is (-F, W) / (W + F)^2, with weights by
+  /// which W and F are divided first.
+  func variance(weights: (water: Double, fat: Double) = (1, 1)) -> Double {
+    let (w, f) = (water / weights.water, fat / weights.fat)
+    let total = (w + f) * (w + f)
+    let c = covariance
+    return
+      (f * f * c.water / (weights.water * weights.water)
+      + w * w * c.fat / (weights.fat * weights.fat)
+      - 2 * w * f * c.cross / (weights.water * weights.fat)) / (total * total)
+  }
+
+  /// Standard deviation of the fraction of a voxel of W + F = 1, by the Cramér-Rao bound.
+  static func bound(
+    fatFraction: Double, r2star: Double, _ plan: FlatProtocol, sigma: Double
+  ) -> Double {
+    let fit = RicianFit(
+      water: 1 - fatFraction, fat: fatFraction, r2star: r2star, plan, sigma: sigma)
+    return max(0, fit.variance()).squareRoot()
+  }
+
+  /// The truth, and its covariance.
+  private init(
+    water: Double, fat: Double, r2star: Double, _ plan: FlatProtocol, sigma: Double
+  ) {
+    (self.water, self.fat, self.r2star) = (water, fat, r2star)
+    let clean = (0..<plan.count).map { k in
+      Float(magnitude(k, plan) * exp(-r2star * plan.times[k]))
+    }
+    covariance = clean.withUnsafeBufferPointer { evaluate($0, plan, sigma).covariance() }
+  }
+
+  /// |W + F c_k|.
+  private func magnitude(_ k: Int, _ plan: FlatProtocol) -> Double {
+    max(
+      water * water + 2 * water * fat * plan.fatReal[k] + fat * fat * plan.fatSquare[k], 1e-30
+    ).squareRoot()
+  }
+
   private func evaluate(
     _ signal: UnsafeBufferPointer<Float>, _ plan: FlatProtocol, _ sigma: Double
   ) -> NormalEquations {
@@ -149,8 +188,7 @@ package struct RicianFit {
       let t = plan.times[k]
       let (cr, cc) = (plan.fatReal[k], plan.fatSquare[k])
       let decay = exp(-r2star * t)
-      let magnitude = max(water * water + 2 * water * fat * cr + fat * fat * cc, 1e-30)
-        .squareRoot()
+      let magnitude = magnitude(k, plan)
       let m = magnitude * decay
       let measured = Double(signal[k])
       let x = measured * m * precision

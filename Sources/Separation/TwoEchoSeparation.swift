@@ -13,9 +13,12 @@ public func separate(
 ) throws(SeparationError) -> SeparatedMaps {
   let spectrum = try settings.spectrumAtTemperature()
   let plan = EchoProtocol(echoTimes: series.echoTimes, spectrum: spectrum, frequency: frequency)
+  let warning = try EchoBound.ofTwoEchoes(plan).checked()
   let work = TwoEchoSeparation(
     series: series, plan: plan, frequency: frequency, settings: settings)
-  return try work.run(spectrumName: spectrum.name)
+  var maps = try work.run(spectrumName: spectrum.name)
+  if let warning { maps.notices.append(warning) }
+  return maps
 }
 
 /// One root of the two-point equation.
