@@ -81,8 +81,11 @@ extension Measurement {
   private func document(_ check: SwapCheck) -> JSONValue {
     [
       "regions": .number(Double(check.regions)),
+      "voxels": .number(Double(check.voxels)),
       "suspected": .number(Double(check.suspected)),
+      "suspected_voxels": .number(Double(check.suspectedVoxels)),
       "ambiguous": .number(Double(check.ambiguous)),
+      "ambiguous_voxels": .number(Double(check.ambiguousVoxels)),
       "worst_probability": .finite(check.worst),
     ]
   }

@@ -92,8 +92,8 @@ struct FieldRegions {
 
 /// By how much an exchange of fat and water shifts the field map.
 package struct SwapShift: Sendable {
-  /// Shifts of the field from a solution to its swapped one, Hz: fat's main frequency up and down,
-  /// wrapped into the field map's period.
+  /// Shifts of the field from a solution to its swapped one, Hz: fat's main frequency up (where the
+  /// solution says water) and down (where it says fat), wrapped into the field map's period.
   package let shifts: [Float]
   /// The same without sign.
   package let step: Float

@@ -46,8 +46,8 @@ package struct SwapAlarm {
       for i in members { ofVoxel[Int(i)] = Int32(regions.count) }
       regions.append(
         SwapRegion(
-          voxels: members.count, place: Int(voxels.indices[Int(members[members.startIndex])]),
-          gap: gap(evidence), borderPairs: borderPairs))
+          voxels: members.count, place: voxels.middle(of: members), gap: gap(evidence),
+          borderPairs: borderPairs))
     }
     let costs = compareCandidates()
     let all = look(at: (0..<smooth.count).map { smooth[$0] }, costs)
@@ -95,9 +95,12 @@ package struct SwapAlarm {
       for i in members.lazy.map(Int.init) {
         evidence.energy += Double(energy[i])
         evidence.residual += Double(costs[i].map)
+        if fatFraction[i] > 0.5 { evidence.fatRich += 1 }
         for s in 0..<2 {
           evidence.exchanged[s] += Double(costs[i].exchanged[s])
-          evidence.excess[s] += Double(costs[i].excess[s])
+          let excess = Double(costs[i].excess[s])
+          evidence.excess[s] += excess
+          evidence.square[s] += excess * excess
         }
       }
       return evidence
@@ -125,12 +128,14 @@ package struct SwapAlarm {
         next += some.count
         evidence[r].exchanged[s] = some.reduce(0) { $0 + Double($1.left) }
         evidence[r].excess[s] = some.reduce(0) { $0 + Double($1.excess) }
+        evidence[r].square[s] = some.reduce(0) { $0 + Double($1.excess) * Double($1.excess) }
       }
     }
     guard shift.isOne else { return }
     for r in doubtful {
       evidence[r].exchanged[1] = evidence[r].exchanged[0]
       evidence[r].excess[1] = evidence[r].excess[0]
+      evidence[r].square[1] = evidence[r].square[0]
     }
   }
 

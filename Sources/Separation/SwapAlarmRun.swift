@@ -54,7 +54,7 @@ extension ComplexSeparation {
     }
     let check = SwapCheck(regions.indices.filter { isReported[$0] }.map { regions[$0] })
     maps.method.swapCheck = check
-    maps.notices += check.notices
+    maps.notices += check.notices(on: maps.quality.grid)
   }
 }
 

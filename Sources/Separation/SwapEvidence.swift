@@ -2,18 +2,28 @@ import Foundation
 
 /// What the signal says for and against an exchange of fat and water in one region.
 ///
-/// With R the sum of squared residuals over the region's N voxels, of n echoes each, the
-/// log-likelihood of the map exceeds that of the exchanged one by
+/// With R_i the squared residual of voxel i of N, the log-likelihood of the map exceeds that of the
+/// solution exchanged by one shift of the field by
 ///
-///     gap = (R_exchanged - R_map) / (2 V) nats
-///     V = (1 + 1 / N) (sigma^2 + min(N, 50) e^2 + min(N, 250) e_0^2)
+///     S = sum_i d_i nats,   d_i = (R_i,exchanged - R_i,map) / (2 V)
+///     V = sigma^2 + min(N, 50) e^2 + min(N, 250) e_0^2
 ///
 /// Noise differs from voxel to voxel and is averaged out by a sum; what the model cannot follow is
 /// not. e^2 is the variance of what the better of the two leaves beyond noise, less one standard
 /// error: motion and flow, alike over some 50 voxels. e_0 is 1 % of the signal, and 2 % where three
 /// echoes leave nothing to see it in: a wrong spectrum or several decays, alike all over a tissue;
 /// beyond 250 voxels a region is taken to hold more than one.
-/// Of few voxels at low SNR noise makes minima of its own, and 1 + 1 / N is what simulation asks for.
+///
+/// A log-likelihood ratio of Gaussian data has a variance of twice its mean. Both solutions are the
+/// best of several minima, and noise moves them apart by more than that; so does flow. The voxels
+/// show it: where their spread exceeds twice their mean, S is worth less by that factor,
+///
+///     gap = S / max(1, sum_i (d_i - S / N)^2 / (2 |S|)).
+///
+/// Fat taken for water lies at a lower field, water taken for fat at a higher one. With f the share of
+/// voxels in which the map says more fat than water, the shifts' gaps are put together as
+///
+///     gap = -ln((1 - f) exp(-gap_up) + f exp(-gap_down)).
 struct SwapEvidence {
   var voxels = 0
   /// sum over voxels and echoes of |s|^2.
@@ -24,6 +34,10 @@ struct SwapEvidence {
   var exchanged: [Double] = [0, 0]
   /// That less the map's, no voxel with more than it may say, for each shift.
   var excess: [Double] = [0, 0]
+  /// Sum over voxels of the square of that, for each shift.
+  var square: [Double] = [0, 0]
+  /// Voxels in which the map says more fat than water.
+  var fatRich = 0
 
   /// Model error alike all over a tissue, as a share of the signal's root mean square.
   static func commonError(echoes: Int) -> Double { echoes > 3 ? 0.01 : 0.02 }
@@ -42,18 +56,22 @@ struct SwapEvidence {
     let data = count * Double(degrees)
     let best = min(residual, exchanged[0], exchanged[1])
     let beyond = max(0, best / data - noise * (1 + (2 / data).squareRoot()))
-    return (1 + 1 / count)
-      * (noise + min(count, Self.patch) * beyond + min(count, Self.tissue) * common)
+    return noise + min(count, Self.patch) * beyond + min(count, Self.tissue) * common
   }
 
-  /// Nats by which the map is likelier than the exchanged solution; the shifts share one prior.
+  /// Nats by which the map is likelier than the exchanged solution.
   func gap(noise: Double, echoes: Int, degrees: Int) -> Double {
     guard voxels > 0 else { return 0 }
-    let variance = variance(noise: noise, echoes: echoes, degrees: degrees)
-    let gaps = excess.map { $0 / (2 * variance) }
+    let scale = 2 * variance(noise: noise, echoes: echoes, degrees: degrees)
+    let gaps = (0..<2).map { s in
+      let sum = excess[s] / scale
+      let spread = square[s] / (scale * scale) - sum * sum / Double(voxels)
+      return sum / max(1, spread / max(1e-9, 2 * abs(sum)))
+    }
+    // Noise may turn a voxel over: neither shift is left out.
+    let down = (Double(fatRich) + 0.05) / (Double(voxels) + 0.1)
     let least = gaps.min() ?? 0
-    let sum = gaps.reduce(0) { $0 + exp(least - $1) }
-    return least - log(sum / Double(gaps.count))
+    return least - log((1 - down) * exp(least - gaps[0]) + down * exp(least - gaps[1]))
   }
 }
 
@@ -63,7 +81,7 @@ public struct SwapRegion: Sendable, Hashable {
 
   /// Number of voxels.
   public var voxels: Int
-  /// A voxel of the region: its index in the grid, x fastest.
+  /// A voxel in the middle of the slice that holds most of the region: index in the grid, x fastest.
   public var place: Int
   /// Nats by which the signal is likelier under the map than with fat and water exchanged.
   public var gap: Double
