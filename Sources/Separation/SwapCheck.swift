@@ -28,7 +28,7 @@ extension SwapCheck {
   /// Regions smaller than this carry their bits but are not told of one by one.
   static let leastVoxels = 20
   /// Share of the voxels from which ambiguous regions are warned of: below it they are the rims and
-  /// vessels that every scan has. They carry their bits, and no region's mean counts them.
+  /// vessels that every scan has. They carry their bits, which a region of interest is judged by.
   public static let leastAmbiguousShare = 0.01
 
   public init(_ all: [SwapRegion]) {
