@@ -126,8 +126,9 @@ extension Phantom {
       print("| \(name) | \(Int(snr)) | \(row) |")
     }
     #expect(percent(result.flagged, result.voxels) < 6)
+    // At SNR 12 iron leaves 0.4 % (docs/accuracy.md).
+    #expect(percent(result.clearUnflagged, result.clear) < (name == "iron" && snr < 30 ? 0.5 : 0.1))
     if snr >= 30 {
-      #expect(percent(result.clearUnflagged, result.clear) < 0.1)
       // Iron leaves less to see: one voxel in five is wrong voxelwise.
       #expect(percent(result.flagged, result.voxels) < (name == "iron" ? 4 : 1))
     }
