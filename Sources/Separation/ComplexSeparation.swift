@@ -102,7 +102,7 @@ package struct ComplexSeparation {
     stages?.lap("maps")
     raise(
       swapAlarm(
-        fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
+        fits, fatFraction: maps.fatFraction, signal: signal, tables: tables, energy: energy,
         candidates: candidates, voxels: voxels, neighbours: neighbours,
         trust: trust(voxels, energy, among: everywhere), noiseSD: noiseSD,
         spectrum: spectrum), in: &maps)
@@ -215,8 +215,11 @@ package struct ComplexSeparation {
     let sorted = stride(from: 0, to: all.count, by: step)
       .map { energy[Int(all.indices[$0])].squareRoot() }.sorted()
     let full = sorted[sorted.count / 2]
-    return Buffer(
-      voxels.indices.map { min(1, max(0.05, energy[Int($0)].squareRoot() / full)) }, zero: 0)
+    let out = voxels.values(of: energy)
+    inParallel(voxels.count, piece: 1 << 14) { range in
+      for i in range { out[i] = min(1, max(0.05, out[i].squareRoot() / full)) }
+    }
+    return out
   }
 
   func tables(noiseSD: Double) -> KernelTables {

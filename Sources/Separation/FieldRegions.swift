@@ -34,12 +34,12 @@ struct FieldRegions {
     self.fatFraction = fatFraction
     self.shift = shift
     members.reserveCapacity(fieldMap.count)
-    var seen = [Bool](repeating: false, count: fieldMap.count)
+    let seen = Buffer<Bool>(fieldMap.count, zero: false)
     // Bright voxels first: through faint ones a region would leak into the next.
     for bright in [true, false] {
       for seed in fieldMap.indices where !seen[seed] && (trust[seed] >= Self.leastTrust) == bright {
         seen[seed] = true
-        grow(from: Int32(seed), neighbours, trust, &seen)
+        grow(from: Int32(seed), neighbours, trust, seen)
       }
     }
   }
@@ -58,7 +58,7 @@ struct FieldRegions {
   }
 
   private mutating func grow(
-    from seed: Int32, _ neighbours: Buffer<Int32>, _ trust: Buffer<Float>, _ seen: inout [Bool]
+    from seed: Int32, _ neighbours: Buffer<Int32>, _ trust: Buffer<Float>, _ seen: Buffer<Bool>
   ) {
     let bright = trust[Int(seed)] >= Self.leastTrust
     var border = (pairs: 0, swaps: 0)
@@ -99,6 +99,7 @@ package struct SwapShift: Sendable {
   package let step: Float
   /// Period of the field map, Hz; 0 when it has none.
   package let period: Float
+  private let inversePeriod: Float
   /// How far from the shifted field the swapped solution of a voxel may lie at no cost, Hz: the
   /// minimum moves with the fat fraction.
   package let slack: Float
@@ -113,13 +114,16 @@ package struct SwapShift: Sendable {
     let wrapped = period.map { full - (full / $0).rounded() * $0 } ?? full
     step = Float(abs(wrapped))
     self.period = Float(period ?? 0)
+    inversePeriod = period.map { Float(1 / $0) } ?? 0
     shifts = [Float(wrapped), Float(-wrapped)]
     slack = Float(min(0.15 * full, 0.4 * abs(wrapped)))
     stepSD = Float(FieldPrior(frequency: frequency).stepSD)
   }
 
   @inline(__always)
-  func wrapped(_ step: Float) -> Float { Separation.wrapped(step, into: period) }
+  func wrapped(_ step: Float) -> Float {
+    Separation.wrapped(step, into: period, inverse: inversePeriod)
+  }
 
   /// Whether the field is smooth between neighbours.
   @inline(__always)

@@ -9,16 +9,12 @@ extension ComplexSeparation {
   /// - Parameter fits: of the maps, shape (block, `FitRow`, 16).
   func swapAlarm(
     _ fits: Buffer<Float>, fatFraction: Volume<Float>, signal: PackedSignal, tables: KernelTables,
-    candidates: Buffer<Float>, voxels: SignalVoxels, neighbours: Buffer<Int32>,
+    energy: [Float], candidates: Buffer<Float>, voxels: SignalVoxels, neighbours: Buffer<Int32>,
     trust: Buffer<Float>, noiseSD: Double, spectrum: FatSpectrum
   ) -> SwapAlarm {
-    let rows = FitRow.allCases.count
-    func row(_ row: FitRow) -> [Float] {
-      voxels.indices.indices.map { fits[($0 / 16 * rows + row.rawValue) * 16 + $0 % 16] }
-    }
     let plan = alarmPlan(tables)
-    let (psi, r2star) = (row(.fieldMap), row(.r2star))
-    var residual = row(.residual)
+    let (psi, r2star) = (voxels.row(.fieldMap, of: fits), voxels.row(.r2star, of: fits))
+    var residual = voxels.row(.residual, of: fits)
     let outside = voxels.indices.indices.map(Int32.init).filter {
       r2star[Int($0)] < plan.r2starMinimum || r2star[Int($0)] > plan.r2starMaximum
     }
@@ -28,8 +24,8 @@ extension ComplexSeparation {
     for (i, fit) in zip(outside, again) { residual[Int(i)] = fit.residual }
     return SwapAlarm(
       voxels: voxels, neighbours: neighbours, trust: trust, candidates: candidates,
-      energy: signal.energies(), fieldMap: psi,
-      fatFraction: voxels.indices.map { fatFraction.values[Int($0)] }, residual: residual,
+      energy: voxels.array(of: energy), fieldMap: psi,
+      fatFraction: voxels.array(of: fatFraction.values), residual: residual,
       shift: SwapShift(
         spectrum: spectrum, frequency: frequency,
         period: echoProtocol.evenSpacing.map { 1 / $0.value }),
@@ -44,13 +40,17 @@ extension ComplexSeparation {
     guard alarm.shift.step > 30 else { return }
     let (regions, ofVoxel) = alarm.judge()
     var isReported = [Bool](repeating: settings.within == nil, count: regions.count)
-    for (i, index) in alarm.voxels.indices.enumerated() {
-      if settings.within?[Int(index)] == true { isReported[Int(ofVoxel[i])] = true }
-      switch regions[Int(ofVoxel[i])].verdict {
-      case .right: continue
-      case .ambiguous: maps.quality.values[Int(index)] |= Quality.ambiguous.rawValue
-      case .suspected: maps.quality.values[Int(index)] |= Quality.swapSuspected.rawValue
+    let bits: [UInt16] = regions.map { region in
+      switch region.verdict {
+      case .right: 0
+      case .ambiguous: Quality.ambiguous.rawValue
+      case .suspected: Quality.swapSuspected.rawValue
       }
+    }
+    for (i, index) in alarm.voxels.indices.enumerated() {
+      let region = Int(ofVoxel[i])
+      if settings.within?[Int(index)] == true { isReported[region] = true }
+      if bits[region] != 0 { maps.quality.values[Int(index)] |= bits[region] }
     }
     let check = SwapCheck(regions.indices.filter { isReported[$0] }.map { regions[$0] })
     maps.method.swapCheck = check
@@ -79,15 +79,47 @@ extension ComplexSeparation {
     let maps = work.maps(
       fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
       spectrumName: settings.spectrum.name)
+    let energy = work.energies().sum
     let (regions, ofVoxel) = work.swapAlarm(
-      fits, fatFraction: maps.fatFraction, signal: signal, tables: tables,
+      fits, fatFraction: maps.fatFraction, signal: signal, tables: tables, energy: energy,
       candidates: work.findCandidates(signal, tables), voxels: voxels,
-      neighbours: voxels.neighbours(), trust: work.trust(voxels, work.energies().sum, among: voxels),
+      neighbours: voxels.neighbours(), trust: work.trust(voxels, energy, among: voxels),
       noiseSD: noiseSD,
       spectrum: settings.spectrum
     ).judge()
     var places = Volume<Int32>(grid: series.grid, repeating: -1)
     for (i, index) in voxels.indices.enumerated() { places.values[Int(index)] = ofVoxel[i] }
     return (regions, places, maps.fieldMap ?? fieldMap)
+  }
+}
+
+extension SignalVoxels {
+  /// A row of fits, shape (voxel).
+  fileprivate func row(_ row: FitRow, of fits: Buffer<Float>) -> [Float] {
+    let rows = FitRow.allCases.count
+    return filled { i in
+      fits[(i / laneCount * rows + row.rawValue) * laneCount + i % laneCount]
+    }
+  }
+
+  /// The values of these voxels, shape (voxel), of a map of shape (x, y, z).
+  fileprivate func array(of map: [Float]) -> [Float] {
+    map.withUnsafeBufferPointer { map in
+      nonisolated(unsafe) let map = map
+      return indices.withUnsafeBufferPointer { indices in
+        nonisolated(unsafe) let indices = indices
+        return filled { map[Int(indices[$0])] }
+      }
+    }
+  }
+
+  private func filled(_ value: @Sendable (Int) -> Float) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { out, filled in
+      nonisolated(unsafe) let out = out
+      inParallel(count, piece: 1 << 14) { range in
+        for i in range { out[i] = value(i) }
+      }
+      filled = count
+    }
   }
 }

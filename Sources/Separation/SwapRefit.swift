@@ -45,23 +45,6 @@ extension ComplexSeparation {
 }
 
 extension PackedSignal {
-  /// sum over echoes of |s|^2, shape (voxel).
-  func energies() -> [Float] {
-    let out = Buffer<Float>(blocks * 16, zero: 0)
-    inParallel(blocks, piece: 1024) { range in
-      for block in range {
-        let values = self.block(block)
-        for row in 0..<(echoes * 2) {
-          for lane in 0..<16 {
-            let value = values[row * 16 + lane]
-            out[block * 16 + lane] += value * value
-          }
-        }
-      }
-    }
-    return (0..<voxels).map { out[$0] }
-  }
-
   /// Some of the voxels, in the order asked for.
   func part(_ some: [Int32]) -> PackedSignal {
     let out = Buffer<Float>((some.count + 15) / 16 * blockSize, zero: 0)

@@ -25,7 +25,7 @@ public struct MapPlan: Sendable {
 }
 
 /// The rows of a block's maps, each of sixteen lanes.
-public enum MapRow: Int, CaseIterable {
+public enum MapRow: Int, CaseIterable, Sendable {
   /// PDFF as a fraction, and its standard deviation.
   case fatFraction, fatFractionSD
   /// R2*, 1/s.

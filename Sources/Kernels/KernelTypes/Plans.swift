@@ -99,7 +99,7 @@ public struct FitPlan: @unchecked Sendable {
 }
 
 /// The rows of a fit's result for one block, each of sixteen lanes.
-public enum FitRow: Int, CaseIterable {
+public enum FitRow: Int, CaseIterable, Sendable {
   /// Water at TE = 0, real and imaginary.
   case waterReal, waterImaginary
   /// Fat at TE = 0, real and imaginary.
