@@ -37,6 +37,8 @@ let tests: [Target] = [
   ("Separation", ["Separation", "Phantoms", "Volumes", "Scans", "Faults", "KernelTypes"]),
   ("Regions", ["Regions", "Faults", "Volumes"]),
   ("Phantoms", ["Phantoms", "Volumes"]),
+  ("Statistics", ["Statistics"]),
+  ("Calibration", ["Calibration", "Statistics", "Documents", "Faults", "Volumes"]),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in
@@ -85,6 +87,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
+    // Boost.Math is C++17 without exceptions that reach Swift.
+    .target(name: "CMath"),
+    room("Statistics", ["CMath"]),
     room("Faults"),
     room("Documents", ["Faults", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "CNIfTI"),
@@ -98,15 +103,18 @@ let package = Package(
       "Separation",
       ["Volumes", "Faults", "KernelTypes", "CProcessor"] + kernels.map { .byName(name: $0.name) }),
     room("Regions", ["Volumes", "Faults"]),
+    room("Calibration", ["Statistics", "Regions", "Volumes", "Documents", "Faults"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room("Reports", ["Documents", "Volumes", "Scans", "Separation", "Regions"]),
     .executableTarget(
       name: "pdff",
       dependencies: [
         "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Phantoms", "Reports",
+        "Statistics", "Calibration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
-  ] + kernels + tests + fuzzers + workbench
+  ] + kernels + tests + fuzzers + workbench,
+  cxxLanguageStandard: .cxx17
 )

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calibration
 import Documents
 import Faults
 import Phantoms
@@ -15,7 +16,8 @@ struct CodesCommand: ParsableCommand {
 
   func run() throws {
     try Console.result(
-      [Self.errors, Self.warnings, Self.qualityBits, Self.exclusions].joined(separator: "\n"))
+      [Self.errors, Self.warnings, Self.qualityBits, Self.exclusions, Self.reasons]
+        .joined(separator: "\n"))
   }
 
   private static var errors: String {
@@ -24,6 +26,7 @@ struct CodesCommand: ParsableCommand {
       + rows(OutputFault.self, "Documents") + rows(VolumesFault.self, "Volumes")
       + rows(ScansFault.self, "Scans") + rows(SeparationFault.self, "Separation")
       + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
+      + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
     return table("Errors", ["code", "what is wrong", "what to do", "exit", "room"], rows)
   }
 
@@ -37,6 +40,7 @@ struct CodesCommand: ParsableCommand {
     let rows =
       rows(ScansNotice.self, "Scans") + rows(SeparationNotice.self, "Separation")
       + rows(RegionsNotice.self, "Regions") + rows(ReportsNotice.self, "Reports")
+      + rows(SubtypeNotice.self, "Calibration")
     return table("Warnings", ["code", "what it says", "room"], rows)
   }
 
@@ -54,6 +58,14 @@ struct CodesCommand: ParsableCommand {
     table(
       "Reasons for leaving a voxel out of a region", ["reason", "meaning"],
       ExclusionReason.allCases.map { ["`\($0.rawValue)`", $0.summary] })
+  }
+
+  private static var reasons: String {
+    table(
+      "Reasons that go with a subtype call", ["code", "what it says", "blocks the call"],
+      SubtypeReason.Code.allCases.map {
+        ["`\($0.rawValue)`", $0.summary, $0.blocks ? "yes" : "no"]
+      })
   }
 
   private static func table(_ title: String, _ head: [String], _ rows: [[String]]) -> String {
