@@ -11,14 +11,15 @@ public protocol CategoricalResponse: Sendable {
   /// The parameters that belong to covariate `index`.
   static func slopes(of index: Int, classes: Int, covariates: Int) -> [Int]
 
-  /// log P(class | z), its gradient and its Hessian in the parameters.
+  /// P(class | z), and the gradient and Hessian of its logarithm in the parameters.
   ///
   /// - Parameters:
   ///   - class: 0..<classes.
   ///   - z: as many values as there are covariates.
   ///   - gradient: room for one value a parameter, overwritten.
-  ///   - hessian: room for a square of them, overwritten.
-  static func logProbability(
+  ///   - hessian: room for a square of them, row by row; of the upper triangle every element is
+  ///     overwritten, the rest may be.
+  static func probability(
     of class: Int, classes: Int, z: UnsafeBufferPointer<Double>,
     parameters: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>,
     hessian: UnsafeMutableBufferPointer<Double>
@@ -68,7 +69,7 @@ public enum ProportionalOdds: CategoricalResponse {
     }
   }
 
-  public static func logProbability(
+  public static func probability(
     of class: Int, classes: Int, z: UnsafeBufferPointer<Double>,
     parameters: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>,
     hessian: UnsafeMutableBufferPointer<Double>
@@ -77,69 +78,73 @@ public enum ProportionalOdds: CategoricalResponse {
     let count = thresholds + z.count
     var shift = 0.0
     for index in 0..<z.count { shift += parameters[thresholds + index] * z[index] }
-    let upper = `class` < thresholds ? parameters[`class`] - shift : .infinity
-    let lower = `class` > 0 ? parameters[`class` - 1] - shift : -.infinity
-    let probability = max(difference(upper, lower), .leastNormalMagnitude)
-    let (densityAbove, slopeAbove) = logisticDensity(upper)
-    let (densityBelow, slopeBelow) = logisticDensity(lower)
+    let a = `class`
+    let b = `class` - 1
+    let upper = Tail(a < thresholds ? parameters[a] - shift : .infinity)
+    let lower = Tail(b >= 0 ? parameters[b] - shift : -.infinity)
+    let probability = max(Tail.difference(upper, lower), .leastNormalMagnitude)
     // First and second derivatives of log P in the two ends; the mixed one is - ga gb.
-    let ga = densityAbove / probability
-    let gb = -densityBelow / probability
-    let haa = slopeAbove / probability - ga * ga
-    let hbb = -slopeBelow / probability - gb * gb
+    let ga = upper.density / probability
+    let gb = -lower.density / probability
+    let haa = upper.densitySlope / probability - ga * ga
+    let hbb = -lower.densitySlope / probability - gb * gb
     let hab = -ga * gb
     gradient.update(repeating: 0)
     hessian.update(repeating: 0)
-    func add(_ i: Int, _ j: Int, _ value: Double) { hessian[i * count + j] += value }
-    let a = `class`
-    let b = `class` - 1
-    if a < thresholds {
-      gradient[a] = ga
-      add(a, a, haa)
-    }
     if b >= 0 {
       gradient[b] = gb
-      add(b, b, hbb)
-      if a < thresholds {
-        add(a, b, hab)
-        add(b, a, hab)
-      }
+      hessian[b * count + b] = hbb
+      if a < thresholds { hessian[b * count + a] = hab }
+    }
+    if a < thresholds {
+      gradient[a] = ga
+      hessian[a * count + a] = haa
     }
     for index in 0..<z.count {
       let slope = thresholds + index
       gradient[slope] = -(ga + gb) * z[index]
-      if a < thresholds {
-        add(a, slope, -(haa + hab) * z[index])
-        add(slope, a, -(haa + hab) * z[index])
-      }
-      if b >= 0 {
-        add(b, slope, -(hbb + hab) * z[index])
-        add(slope, b, -(hbb + hab) * z[index])
-      }
-      for other in 0..<z.count {
-        add(slope, thresholds + other, (haa + 2 * hab + hbb) * z[index] * z[other])
+      if a < thresholds { hessian[a * count + slope] = -(haa + hab) * z[index] }
+      if b >= 0 { hessian[b * count + slope] = -(hbb + hab) * z[index] }
+      for other in index..<z.count {
+        hessian[slope * count + thresholds + other] =
+          (haa + 2 * hab + hbb) * z[index] * z[other]
       }
     }
-    return log(probability)
+    return probability
   }
 
-  /// F(upper) - F(lower) without cancellation in the upper tail.
+  /// F(upper) - F(lower) without cancellation in either tail.
   @inline(__always)
   static func difference(_ upper: Double, _ lower: Double) -> Double {
-    lower > 0 ? logistic(-lower) - logistic(-upper) : logistic(upper) - logistic(lower)
+    Tail.difference(Tail(upper), Tail(lower))
   }
 
-  @inline(__always)
-  static func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
+  /// The logistic function at x, from one exponential.
+  struct Tail {
+    private let isPositive: Bool
+    /// F(-|x|).
+    private let tail: Double
 
-  /// The logistic density and its derivative; both 0 at the infinities.
-  @inline(__always)
-  private static func logisticDensity(_ x: Double) -> (density: Double, slope: Double) {
-    guard x.isFinite else { return (0, 0) }
-    let tail = exp(-abs(x))
-    let density = tail / ((1 + tail) * (1 + tail))
-    let slope = density * (1 - tail) / (1 + tail)
-    return (density, x > 0 ? -slope : slope)
+    @inline(__always)
+    init(_ x: Double) {
+      let e = exp(-abs(x))
+      isPositive = x > 0
+      tail = e / (1 + e)
+    }
+
+    /// F' = F (1 - F).
+    @inline(__always) var density: Double { tail * (1 - tail) }
+    /// F'' = F' (1 - 2 F).
+    @inline(__always) var densitySlope: Double {
+      let slope = density * (1 - 2 * tail)
+      return isPositive ? -slope : slope
+    }
+
+    @inline(__always)
+    static func difference(_ upper: Tail, _ lower: Tail) -> Double {
+      if lower.isPositive { return lower.tail - upper.tail }
+      return (upper.isPositive ? 1 - upper.tail : upper.tail) - lower.tail
+    }
   }
 }
 
@@ -165,7 +170,7 @@ public enum MultinomialLogit: CategoricalResponse {
 
   public static func allows(_ parameters: [Double], classes: Int) -> Bool { true }
 
-  public static func logProbability(
+  public static func probability(
     of class: Int, classes: Int, z: UnsafeBufferPointer<Double>,
     parameters: UnsafeBufferPointer<Double>, gradient: UnsafeMutableBufferPointer<Double>,
     hessian: UnsafeMutableBufferPointer<Double>
@@ -181,7 +186,6 @@ public enum MultinomialLogit: CategoricalResponse {
         for i in 0..<width { share[k] += parameters[(k - 1) * width + i] * design(i) }
         largest = max(largest, share[k])
       }
-      let chosen = share[`class`] - largest
       var sum = 0.0
       for k in 0..<classes {
         share[k] = exp(share[k] - largest)
@@ -200,7 +204,7 @@ public enum MultinomialLogit: CategoricalResponse {
           }
         }
       }
-      return chosen - log(sum)
+      return max(share[`class`], .leastNormalMagnitude)
     }
   }
 }

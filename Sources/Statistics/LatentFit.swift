@@ -58,7 +58,7 @@ public struct LatentFit<Response: CategoricalResponse>: Sendable {
   public let responseLogLikelihood: Double
   /// Inverse of minus the penalised Hessian, in the order of `parameters`; a parameter that was held
   /// has variance 0.
-  public let covariance: SymmetricMatrix
+  public let covariance: SmallMatrix
 
   public var response: [Double] { Array(parameters[..<responseCount]) }
   public func standardError(_ index: Int) -> Double { covariance[index, index].squareRoot() }
@@ -81,18 +81,12 @@ extension LatentFit {
     _ rows: [LatentRow], _ options: LatentFitOptions, start: [Double]? = nil
   ) throws(LatentFitFailure) {
     let problem = try LatentProblem<Response>(rows, options)
-    var point = start ?? problem.start
-    var state = problem.evaluate(point)
-    for _ in 0..<100 {
-      guard let step = problem.step(state) else { throw .diverges }
-      if zip(step, state.gradient).reduce(0, { $0 + $1.0 * $1.1 }) < 1e-16 * Double(rows.count) {
-        break
-      }
-      guard let better = problem.advance(from: point, state, by: step) else { break }
-      (point, state) = better
-      guard !problem.isSeparated(point) else { throw .diverges }
-    }
-    guard let covariance = problem.covariance(state) else { throw .diverges }
+    let ascent = NewtonAscent(
+      free: problem.free, evaluate: problem.evaluate, allows: problem.allows,
+      isLost: problem.isSeparated)
+    guard let (point, state) = ascent.maximum(from: start ?? problem.start),
+      let covariance = ascent.covariance(state)
+    else { throw .diverges }
     parameters = point
     responseCount = problem.responseCount
     density = problem.density(point)

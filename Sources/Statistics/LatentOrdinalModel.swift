@@ -45,15 +45,18 @@ public struct LatentOrdinalModel: Sendable, Equatable {
     let shape = LatentDensity.LogDensity(
       centre: density.centre(background: background), deviation: density.standardDeviation)
     var sums = [Double](repeating: 0, count: thresholds.count + 1)
-    var total = LogSum()
     let shift = (backgroundSlope ?? 0) * (background ?? 0)
-    LatentQuadrature.forEach(value, shape) { t, logWeight in
-      let (earlier, weight) = total.add(logWeight)
-      var below = -Double.infinity
-      for k in sums.indices {
-        let above = k < thresholds.count ? thresholds[k] - slope * t - shift : .infinity
-        sums[k] = sums[k] * earlier + weight * ProportionalOdds.difference(above, below)
-        below = above
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: LatentQuadrature.Nodes.room) {
+      var nodes = LatentQuadrature.Nodes($0)
+      LatentQuadrature.fill(&nodes, value, shape)
+      for index in 0..<nodes.count {
+        var below = ProportionalOdds.Tail(-.infinity)
+        for k in sums.indices {
+          let above = ProportionalOdds.Tail(
+            k < thresholds.count ? thresholds[k] - slope * nodes.t[index] - shift : .infinity)
+          sums[k] += nodes.weight[index] * ProportionalOdds.Tail.difference(above, below)
+          below = above
+        }
       }
     }
     let all = sums.reduce(0, +)

@@ -11,19 +11,10 @@ struct LatentProblem<Response: CategoricalResponse> {
   /// Prior mean and standard deviation of each parameter; nil where it has none.
   private let priors: [(mean: Double, deviation: Double)?]
   /// Indices of the parameters that are fitted.
-  private let free: [Int]
+  let free: [Int]
 
   private var covariates: Int { options.usesBackground ? 2 : 1 }
   var count: Int { start.count }
-
-  struct State {
-    /// Without penalties.
-    var logLikelihood = 0.0
-    /// With penalties, as are gradient and Hessian.
-    var objective = 0.0
-    var gradient: [Double]
-    var hessian: SymmetricMatrix
-  }
 
   init(_ rows: [LatentRow], _ options: LatentFitOptions) throws(LatentFitFailure) {
     let shares = (0..<options.classes).map { k in
@@ -79,12 +70,11 @@ struct LatentProblem<Response: CategoricalResponse> {
   /// log-likelihood, gradient and Hessian: of each row's integral they are moments over t with
   /// weights w(t) proportional to P(k|t) N(m; x(t), u^2) p(t), where g and h belong to log P(k|t)
   /// and log p(t): E[g], and E[h + g g^T] - E[g] E[g]^T.
-  func evaluate(_ point: [Double]) -> State {
-    var state = State(
-      gradient: [Double](repeating: 0, count: count), hessian: SymmetricMatrix(size: count))
+  func evaluate(_ point: [Double]) -> Likelihood {
+    var state = Likelihood(parameters: count)
     let density = density(point)
     point.withUnsafeBufferPointer { point in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: 3 * count * count + 3 * count + 2) {
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: RowMoments.room(count)) {
         memory in
         var moments = RowMoments(memory, count: count, response: responseCount)
         for row in rows {
@@ -108,39 +98,9 @@ struct LatentProblem<Response: CategoricalResponse> {
     return state
   }
 
-  /// Newton's step; where the Hessian is not negative definite, the diagonal is raised until it is.
-  func step(_ state: State) -> [Double]? {
-    var curvature = state.hessian.submatrix(free)
-    for index in curvature.elements.indices { curvature.elements[index].negate() }
-    let largest = (0..<free.count).map { abs(curvature[$0, $0]) }.max() ?? 0
-    guard largest.isFinite else { return nil }
-    var raise = 0.0
-    for _ in 0..<40 {
-      var raised = curvature
-      for index in 0..<free.count { raised[index, index] += raise }
-      if let factor = raised.cholesky() {
-        let step = factor.solve(free.map { state.gradient[$0] })
-        var whole = [Double](repeating: 0, count: count)
-        for (index, value) in zip(free, step) { whole[index] = value }
-        return whole
-      }
-      raise = max(raise * 4, largest * 1e-6)
-    }
-    return nil
-  }
-
-  /// The step, halved until the objective grows; nil where it does not.
-  func advance(from point: [Double], _ state: State, by step: [Double]) -> ([Double], State)? {
-    var scale = 1.0
-    for _ in 0..<40 {
-      let next = zip(point, step).map { $0 + scale * $1 }
-      if Response.allows(next, classes: options.classes), abs(next[count - 1]) < 20 {
-        let reached = evaluate(next)
-        if reached.objective > state.objective { return (next, reached) }
-      }
-      scale /= 2
-    }
-    return nil
+  /// Whether the likelihood exists at a point.
+  func allows(_ point: [Double]) -> Bool {
+    Response.allows(point, classes: options.classes) && abs(point[count - 1]) < 20
   }
 
   /// Whether a slope is beyond anything but separated classes: an odds ratio of e^40 for a standard
@@ -152,26 +112,20 @@ struct LatentProblem<Response: CategoricalResponse> {
     }
   }
 
-  func covariance(_ state: State) -> SymmetricMatrix? {
-    var curvature = state.hessian.submatrix(free)
-    for index in curvature.elements.indices { curvature.elements[index].negate() }
-    guard let inverse = curvature.cholesky()?.inverse() else { return nil }
-    var whole = SymmetricMatrix(size: count)
-    for (i, row) in free.enumerated() {
-      for (j, column) in free.enumerated() { whole[row, column] = inverse[i, j] }
-    }
-    return whole
-  }
-
   /// Sum of the logarithms of integral N(m; x, u^2) p(x) dx.
   func densityLogLikelihood(_ point: [Double]) -> Double {
     let density = density(point)
-    return rows.reduce(0) { sum, row in
-      let shape = LatentDensity.LogDensity(
-        centre: density.centre(background: row.background), deviation: density.standardDeviation)
-      var total = LogSum()
-      LatentQuadrature.forEach(row.value, shape) { _, logWeight in total.add(logWeight) }
-      return sum + total.value
+    return withUnsafeTemporaryAllocation(
+      of: Double.self, capacity: LatentQuadrature.Nodes.room
+    ) { memory in
+      var nodes = LatentQuadrature.Nodes(memory)
+      return rows.reduce(0) { sum, row in
+        let shape = LatentDensity.LogDensity(
+          centre: density.centre(background: row.background),
+          deviation: density.standardDeviation)
+        LatentQuadrature.fill(&nodes, row.value, shape)
+        return sum + nodes.logUnit + log(nodes.weight[..<nodes.count].reduce(0, +))
+      }
     }
   }
 }

@@ -27,11 +27,11 @@ public struct MeasuredValue: Sendable, Equatable {
 /// the measured value and the population. Two Gaussians and logistic curves over at most eighteen
 /// standard deviations leave an error below 1e-10 (measured against SciPy's adaptive rule).
 struct LatentQuadrature {
-  static let rule = GaussLegendre(64)
-  static let reach = 9.0
+  private static let rule = GaussLegendre(64)
+  private static let reach = 9.0
 
   /// The range of t that is summed.
-  static func range(_ value: MeasuredValue, centre: Double, deviation: Double)
+  private static func range(_ value: MeasuredValue, centre: Double, deviation: Double)
     -> ClosedRange<Double>
   {
     let support = LatentDensity.support
@@ -45,31 +45,53 @@ struct LatentQuadrature {
     return below < above ? below...above : measured
   }
 
-  /// Calls `body` with each t and the logarithm of its weight, N(m; x, u^2) p(t) but for a constant
-  /// that is the same for every model.
-  @inline(__always)
-  static func forEach(
-    _ value: MeasuredValue, _ density: LatentDensity.LogDensity,
-    _ body: (_ t: Double, _ logWeight: Double) -> Void
+  /// The t at which the posterior is summed, and their weights in units of the largest.
+  struct Nodes {
+    let t: UnsafeMutableBufferPointer<Double>
+    let weight: UnsafeMutableBufferPointer<Double>
+    fileprivate(set) var count = 0
+    /// Logarithm of the unit of the weights: N(m; x, u^2) p(t), but for a constant of the data.
+    fileprivate(set) var logUnit = 0.0
+
+    /// How many values `memory` holds.
+    static let room = 2 * 64
+
+    init(_ memory: UnsafeMutableBufferPointer<Double>) {
+      t = UnsafeMutableBufferPointer(rebasing: memory[..<64])
+      weight = UnsafeMutableBufferPointer(rebasing: memory[64..<128])
+    }
+  }
+
+  static func fill(
+    _ nodes: inout Nodes, _ value: MeasuredValue, _ density: LatentDensity.LogDensity
   ) {
     guard value.standardUncertainty > 0 else {
-      let t = LatentDensity.transform(value.percent)
-      return body(t, density.value(t))
+      nodes.count = 1
+      nodes.t[0] = LatentDensity.transform(value.percent)
+      nodes.weight[0] = 1
+      nodes.logUnit = density.value(nodes.t[0])
+      return
     }
     let range = range(value, centre: density.centre, deviation: density.deviation)
     let half = (range.upperBound - range.lowerBound) / 2
     let centre = (range.upperBound + range.lowerBound) / 2
-    let logScale = log(half) - log(value.standardUncertainty)
-    rule.nodes.withUnsafeBufferPointer { nodes in
-      logWeights.withUnsafeBufferPointer { weights in
-        for index in 0..<nodes.count {
-          let t = centre + half * nodes[index]
-          let miss = (value.percent - expm1(t)) / value.standardUncertainty
-          body(t, logScale + weights[index] - miss * miss / 2 + density.value(t))
-        }
+    nodes.count = 64
+    var largest = -Double.infinity
+    rule.nodes.withUnsafeBufferPointer { places in
+      for index in 0..<64 {
+        let t = centre + half * places[index]
+        let miss = (value.percent - expm1(t)) / value.standardUncertainty
+        let logWeight = density.value(t) - miss * miss / 2
+        nodes.t[index] = t
+        nodes.weight[index] = logWeight
+        largest = max(largest, logWeight)
       }
     }
+    rule.weights.withUnsafeBufferPointer { weights in
+      for index in 0..<64 {
+        nodes.weight[index] = weights[index] * exp(nodes.weight[index] - largest)
+      }
+    }
+    nodes.logUnit = largest + log(half) - log(value.standardUncertainty)
   }
-
-  private static let logWeights = rule.weights.map { log($0) }
 }

@@ -1,31 +1,5 @@
 import Foundation
 
-/// log of a sum of exponentials, term by term, without overflow.
-struct LogSum {
-  private var largest = -Double.infinity
-  private var sum = 0.0
-
-  /// Adds exp(term). Returns the factor by which what was summed before must be scaled, and the
-  /// term's weight beside it.
-  @inline(__always)
-  @discardableResult
-  mutating func add(_ term: Double) -> (earlier: Double, weight: Double) {
-    if term <= largest {
-      let weight = exp(term - largest)
-      sum += weight
-      return (1, weight)
-    }
-    let earlier = largest == -.infinity ? 0 : exp(largest - term)
-    sum = sum * earlier + 1
-    largest = term
-    return (earlier, 1)
-  }
-
-  var value: Double { largest == -.infinity ? -.infinity : largest + log(sum) }
-  /// The sum in units of its largest term.
-  var scaled: Double { sum }
-}
-
 /// Weighted moments of one row's complete-data gradient and Hessian over the true value.
 struct RowMoments {
   private let count: Int
@@ -35,10 +9,14 @@ struct RowMoments {
   private let meanGradient: UnsafeMutableBufferPointer<Double>
   private let meanSquare: UnsafeMutableBufferPointer<Double>
   private let z: UnsafeMutableBufferPointer<Double>
+  private var nodes: LatentQuadrature.Nodes
   private(set) var logIntegral = 0.0
 
+  /// How many values `memory` holds for p parameters.
+  static func room(_ p: Int) -> Int { 2 * p * p + 2 * p + 2 + LatentQuadrature.Nodes.room }
+
   /// - Parameters:
-  ///   - memory: room for 3 p^2 + 3 p + 2 values, p = `count`.
+  ///   - memory: as much as `room` says.
   ///   - count: parameters in all; `response`: those of the response.
   init(_ memory: UnsafeMutableBufferPointer<Double>, count: Int, response: Int) {
     func part(_ start: Int, _ length: Int) -> UnsafeMutableBufferPointer<Double> {
@@ -49,8 +27,10 @@ struct RowMoments {
     gradient = part(0, count)
     meanGradient = part(count, count)
     z = part(2 * count, 2)
-    meanSquare = part(3 * count + 2, count * count)
-    responseHessian = part(3 * count + 2 + count * count, response * response)
+    meanSquare = part(2 * count + 2, count * count)
+    responseHessian = part(2 * count + 2 + count * count, response * response)
+    nodes = LatentQuadrature.Nodes(
+      part(2 * count + 2 + 2 * count * count, LatentQuadrature.Nodes.room))
   }
 
   mutating func sum<Response: CategoricalResponse>(
@@ -63,28 +43,32 @@ struct RowMoments {
     if let background = row.background { z[1] = background }
     let responseParameters = UnsafeBufferPointer(rebasing: parameters[..<response])
     let responseGradient = UnsafeMutableBufferPointer(rebasing: gradient[..<response])
-    var total = LogSum()
-    LatentQuadrature.forEach(row.value, shape) { t, logWeight in
+    LatentQuadrature.fill(&nodes, row.value, shape)
+    var total = 0.0
+    for index in 0..<nodes.count {
+      let t = nodes.t[index]
       z[0] = t
-      let logP = Response.logProbability(
+      let probability = Response.probability(
         of: row.category, classes: classes, z: UnsafeBufferPointer(z),
         parameters: responseParameters, gradient: responseGradient, hessian: responseHessian)
-      let (earlier, weight) = total.add(logWeight + logP)
-      if earlier != 1 { scale(by: earlier) }
+      let weight = nodes.weight[index] * probability
+      total += weight
       let curvature = densityDerivatives(shape, t, background: row.background)
       accumulate(weight, curvature, background: row.background)
     }
-    logIntegral = total.value
-    scale(by: 1 / total.scaled)
+    logIntegral = nodes.logUnit + log(total)
+    for i in 0..<count { meanGradient[i] /= total }
+    for i in 0..<count * count { meanSquare[i] /= total }
   }
 
   /// Adds the row's gradient and Hessian.
-  func add(to gradient: inout [Double], _ hessian: inout SymmetricMatrix) {
+  func add(to gradient: inout [Double], _ hessian: inout SmallMatrix) {
     for i in 0..<count {
       gradient[i] += meanGradient[i]
-      for j in 0..<count {
-        hessian.elements[i * count + j] +=
-          meanSquare[i * count + j] - meanGradient[i] * meanGradient[j]
+      for j in i..<count {
+        let element = meanSquare[i * count + j] - meanGradient[i] * meanGradient[j]
+        hessian[i, j] += element
+        if i != j { hessian[j, i] += element }
       }
     }
   }
@@ -114,17 +98,16 @@ struct RowMoments {
     for i in 0..<count {
       let weighted = weight * gradient[i]
       meanGradient[i] += weighted
-      for j in 0..<count { meanSquare[i * count + j] += weighted * gradient[j] }
+      for j in i..<count { meanSquare[i * count + j] += weighted * gradient[j] }
     }
     for i in 0..<response {
-      for j in 0..<response {
+      for j in i..<response {
         meanSquare[i * count + j] += weight * responseHessian[i * response + j]
       }
     }
     let scale = count - 1
     func add(_ i: Int, _ j: Int, _ value: Double) {
       meanSquare[i * count + j] += weight * value
-      if i != j { meanSquare[j * count + i] += weight * value }
     }
     add(response, response, curvature.meanMean)
     add(response, scale, curvature.meanScale)
@@ -134,10 +117,5 @@ struct RowMoments {
       add(response + 1, response + 1, curvature.meanMean * background * background)
       add(response + 1, scale, curvature.meanScale * background)
     }
-  }
-
-  private func scale(by factor: Double) {
-    for i in 0..<count { meanGradient[i] *= factor }
-    for i in 0..<count * count { meanSquare[i] *= factor }
   }
 }

@@ -20,7 +20,8 @@ import Testing
   }
 
   @Test func utf16IsRead() throws {
-    let bytes = [0xFF, 0xFE] + "a,b\nä,2".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let units = Array("a,b\nä,2".utf16)
+    let bytes: [UInt8] = [0xFF, 0xFE] + units.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
     #expect(try CSVTable(bytes: bytes).records[0].fields == ["ä", "2"])
   }
 

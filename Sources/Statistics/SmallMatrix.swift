@@ -1,6 +1,6 @@
-/// A small symmetric matrix, and what fits of a handful of parameters need of it. At this size a
+/// A small square matrix, and what fits of a handful of parameters need of it. At this size a
 /// Cholesky factor of thirty lines costs less than LAPACK's call and its Fortran runtime.
-public struct SymmetricMatrix: Sendable, Equatable {
+public struct SmallMatrix: Sendable, Equatable {
   /// Rows, and columns.
   public let size: Int
   /// Row by row, both triangles, `size * size`.
@@ -27,8 +27,18 @@ public struct SymmetricMatrix: Sendable, Equatable {
   }
 
   /// The matrix of the given rows and columns, in that order.
-  public func submatrix(_ indices: [Int]) -> SymmetricMatrix {
-    SymmetricMatrix(rows: indices.map { row in indices.map { self[row, $0] } })
+  public func submatrix(_ indices: [Int]) -> SmallMatrix {
+    SmallMatrix(rows: indices.map { row in indices.map { self[row, $0] } })
+  }
+
+  public static func * (left: SmallMatrix, right: SmallMatrix) -> SmallMatrix {
+    var product = SmallMatrix(size: left.size)
+    for i in 0..<left.size {
+      for j in 0..<left.size {
+        product[i, j] = (0..<left.size).reduce(0) { $0 + left[i, $1] * right[$1, j] }
+      }
+    }
+    return product
   }
 
   /// The lower factor L with L L^T equal to the matrix; nil where it is not positive definite.
@@ -37,10 +47,10 @@ public struct SymmetricMatrix: Sendable, Equatable {
 
 /// The Cholesky factor of a positive definite matrix.
 public struct Cholesky: Sendable {
-  private let lower: SymmetricMatrix
+  private let lower: SmallMatrix
   private var size: Int { lower.size }
 
-  init?(_ matrix: SymmetricMatrix) {
+  init?(_ matrix: SmallMatrix) {
     var lower = matrix
     for column in 0..<matrix.size {
       for row in column..<matrix.size {
@@ -73,8 +83,8 @@ public struct Cholesky: Sendable {
   }
 
   /// The inverse of A.
-  public func inverse() -> SymmetricMatrix {
-    var inverse = SymmetricMatrix(size: size)
+  public func inverse() -> SmallMatrix {
+    var inverse = SmallMatrix(size: size)
     for column in 0..<size {
       var unit = [Double](repeating: 0, count: size)
       unit[column] = 1
