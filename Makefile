@@ -16,7 +16,7 @@ FUZZ_RUNS_SIDECAR ?= 2000000
 FUZZ_RUNS_LABELS ?= 2500000
 KILLS ?= 200
 BENCH_OPTIONS ?=
-SANITIZED_TESTS ?= VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests
+SANITIZED_TESTS ?= VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests
 
 .PHONY: help setup setup-tests build test demo check-long check-address check-thread fuzz kills \
   simulations format lint bench docs-tables clean
@@ -66,7 +66,7 @@ kills: setup-tests build ## kill -9 at random moments: what has its final name i
 
 simulations: setup-tests ## the tests again with full counts
 	$(SWIFT) build -c release --build-tests
-	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests'
+	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests'
 
 # Everything in one go on an idle machine, a quarter of an hour; BENCH_OPTIONS="--only whole", "--quick".
 bench: build ## time, memory, limits and the peer, written to docs/benchmarks.md

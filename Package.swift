@@ -114,7 +114,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .target(name: "TestSupport", dependencies: ["Volumes"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Volumes", "Statistics"], path: "Tests/TestSupport"),
   ] + kernels + tests + fuzzers + workbench,
   cxxLanguageStandard: .cxx17
 )

@@ -36,7 +36,7 @@ public struct LatentDensity: Sendable, Equatable {
     return mean + backgroundSlope * background
   }
 
-  /// log p(t) but for a constant, and what a fit needs of it.
+  /// log p(t), and what a fit needs of it.
   struct LogDensity {
     let centre: Double
     let deviation: Double
@@ -64,7 +64,7 @@ public struct LatentDensity: Sendable, Equatable {
       zMeanMean = second / (sigma * sigma) - first * first
       zMeanScale = (b * b * hb - a * a * ha) / sigma / z - first - first * second
       zScaleScale = (a * ha * (1 - a * a) - b * hb * (1 - b * b)) / z - second * second
-      logNorm = -log(sigma) - log(z)
+      logNorm = -log(sigma) - log(z) - log(2 * Double.pi) / 2
     }
 
     @inline(__always)

@@ -52,7 +52,8 @@ public struct LatentFit<Response: CategoricalResponse>: Sendable {
   public let parameters: [Double]
   public let responseCount: Int
   public let density: LatentDensity
-  /// Of response and density together, without penalties, but for a constant of the data.
+  /// Of response and density together, without penalties; of N without its 1 / sqrt(2 pi), and at
+  /// u = 0 of t rather than x.
   public let logLikelihood: Double
   /// Sum of log P(k_i | m_i, u_i), without penalties.
   public let responseLogLikelihood: Double

@@ -19,7 +19,7 @@ import Testing
     for line in lines {
       let fields = line.split(separator: " ")
       let numbers = fields.dropFirst(2).compactMap { Double($0) }
-      let distribution = try #require(distribution(String(fields[0]), numbers.dropLast(2)))
+      let distribution = try #require(family(String(fields[0]), numbers.dropLast(2)))
       let (x, expected) = (numbers[numbers.count - 2], numbers[numbers.count - 1])
       let own =
         switch fields[1] {
@@ -31,7 +31,7 @@ import Testing
     }
   }
 
-  private func distribution(_ name: String, _ parameters: ArraySlice<Double>)
+  private func family(_ name: String, _ parameters: ArraySlice<Double>)
     -> (any ContinuousDistribution)?
   {
     let p = Array(parameters)

@@ -16,6 +16,9 @@ public enum Tools {
     ProcessInfo.processInfo.environment["PDFF_BINARY"]
     ?? root.appendingPathComponent(".build/release/pdff").path
 
+  /// Whether tests do their full counts (`make simulations`).
+  public static let isLong = ProcessInfo.processInfo.environment["PDFF_LONG"] != nil
+
   /// Folder of real scans, or nil: tests then say how many scans they skipped.
   public static let realScans = ProcessInfo.processInfo.environment["PDFF_REAL_SCANS"]
 

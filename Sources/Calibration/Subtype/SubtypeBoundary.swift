@@ -10,13 +10,11 @@ public struct SubtypeBoundary: Sendable, Equatable {
   func words(from value: MeasuredValue) -> String {
     let away = abs(percent - value.percent)
     let side = percent < value.percent ? "below" : "above"
-    let beyond =
-      beyond.isEmpty ? "no subtype" : beyond.map(\.rawValue).joined(separator: ", ")
-    var text = "\(decimals(away)) percentage points \(side), at \(decimals(percent)) %"
-    if value.standardUncertainty > 0 {
-      text = "\(decimals(away / value.standardUncertainty, 1)) standard uncertainties (\(text))"
-    }
-    return "\(text), from which on the set is \(beyond)"
+    let names = beyond.isEmpty ? "none" : beyond.map(\.rawValue).joined(separator: ", ")
+    let place = "\(decimals(away)) percentage points \(side), at \(decimals(percent)) %"
+    guard value.standardUncertainty > 0 else { return "\(names), \(place)" }
+    let units = decimals(away / value.standardUncertainty, 1)
+    return "\(names), \(units) standard uncertainties away (\(place))"
   }
 }
 

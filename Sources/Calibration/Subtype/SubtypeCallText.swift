@@ -16,7 +16,8 @@ extension SubtypeCall {
     for (index, reason) in reasons.enumerated() {
       lines.append("\(index == 0 ? "reasons  " : "         ")      \(reason.message)")
     }
-    lines.append("model          \(model.name) \(model.version), \(model.status.rawValue)")
+    lines.append(
+      "model          \(model.name.printable) \(model.version.printable), \(model.status.rawValue)")
     if model.status == .demonstration {
       lines.append("               made from synthetic data: NOT FOR PATIENTS")
     }

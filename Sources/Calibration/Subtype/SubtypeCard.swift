@@ -17,8 +17,7 @@ public struct SubtypeCard {
   private var identity: [String] {
     let reference = model.reference
     var lines = [
-      "Subtype model \(words(.string(reference.name))), version "
-        + words(.string(reference.version)),
+      "Subtype model \(reference.name.printable), version \(reference.version.printable)",
       "status       \(reference.status.rawValue)",
     ]
     switch reference.status {
@@ -83,7 +82,7 @@ public struct SubtypeCard {
       if stretches.last?.subtype == best {
         stretches[stretches.count - 1].high = place
       } else {
-        stretches.append((place, place, best))
+        stretches.append((stretches.last?.high ?? place, place, best))
       }
     }
     for stretch in stretches {
@@ -132,8 +131,8 @@ public struct SubtypeCard {
   private var sets: [String] {
     let sets = document["conformal"] ?? .null
     return [
-      "Sets of subtypes at alpha \(number(sets["alpha"], 2)), \(model.guarantee.rawValue): "
-        + words(sets["guarantee"])
+      "Sets of subtypes at alpha \(number(sets["alpha"], 2)), \(model.guarantee.rawValue):",
+      "  " + words(sets["guarantee"]),
     ]
   }
 
@@ -166,11 +165,7 @@ public struct SubtypeCard {
 
   private func words(_ value: JSONValue?) -> String {
     guard case .string(let text)? = value else { return "-" }
-    // A name may hold anything; a terminal should not obey it.
-    var shown = String.UnicodeScalarView()
-    shown.append(
-      contentsOf: text.unicodeScalars.filter { $0.properties.generalCategory != .control })
-    return String(shown)
+    return text.printable
   }
 
   private func value(_ value: JSONValue?) -> Double? {
@@ -193,6 +188,13 @@ public struct SubtypeCard {
 }
 
 extension String {
+  /// Without control characters: a name may hold anything, and a terminal should not obey it.
+  var printable: String {
+    var shown = String.UnicodeScalarView()
+    shown.append(contentsOf: unicodeScalars.filter { $0.properties.generalCategory != .control })
+    return String(shown)
+  }
+
   fileprivate func padded(to width: Int) -> String {
     self + String(repeating: " ", count: max(width - count, 0))
   }

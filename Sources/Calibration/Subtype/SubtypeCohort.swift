@@ -10,6 +10,15 @@ public struct SubtypeCohort: Sendable {
     public let subtype: Subtype
     /// The liver beside the tumour, percent; nil where the cohort has no such column.
     public let background: Double?
+
+    public init(
+      participant: String, value: MeasuredValue, subtype: Subtype, background: Double? = nil
+    ) {
+      self.participant = participant
+      self.value = value
+      self.subtype = subtype
+      self.background = background
+    }
   }
 
   public let members: [Member]

@@ -68,7 +68,9 @@ public struct SubtypeFit: Sendable {
     throws(SubtypeError) -> (LatentFit<ProportionalOdds>, LatentFit<ProportionalOdds>)
   {
     let values = rows.map(\.value.percent)
-    guard let low = values.min(), let high = values.max(), low < high else {
+    // The true values' variance is what the errors leave of the measured values'.
+    let errors = rows.map { $0.value.standardUncertainty * $0.value.standardUncertainty }
+    guard Sample(values).variance > Sample(errors).mean else {
       throw SubtypeError(.cohortNoSpread)
     }
     if isSeparated(rows) && !options.usesBackground { throw SubtypeError(.cohortSeparable) }

@@ -96,12 +96,11 @@ struct SubtypeFitParts {
     let alpha = options.alpha
     switch sets.guarantee {
     case .split:
-      return "for each subtype, the mean over calibration samples of the share of new participants "
-        + "like these whose set holds their subtype is at least \(decimals(1 - alpha))"
+      return "each subtype's set holds it in at least \(decimals(1 - alpha)) of new participants "
+        + "like these, on average over calibration samples"
     case .cross:
-      return
-        "for each subtype about \(decimals(1 - 2 * alpha)) of new participants like these have a set "
-        + "that holds their subtype; usually near \(decimals(1 - alpha))"
+      return "each subtype's set holds it in about \(decimals(1 - 2 * alpha)) of new participants "
+        + "like these or more, usually near \(decimals(1 - alpha))"
     }
   }
 

@@ -4,7 +4,7 @@ import Statistics
 
 /// How a way of making models does on participants that it has not seen: ten folds, and within each
 /// training part everything is done anew (population, penalty, fit, conformal folds).
-struct SubtypePerformance: Sendable {
+package struct SubtypePerformance: Sendable {
   private var truths: [Int] = []
   private var sets: [[Int]] = []
   private var probabilities: [[Double]] = []
@@ -91,7 +91,7 @@ struct SubtypePerformance: Sendable {
     Self.calibrationSlope(truths: truths, probabilities: probabilities)
   }
 
-  static func calibrationSlope(truths: [Int], probabilities: [[Double]]) -> Double? {
+  package static func calibrationSlope(truths: [Int], probabilities: [[Double]]) -> Double? {
     let predictors = probabilities.map { shares -> [Double] in
       let below = min(max(shares[0], 1e-12), 1 - 1e-12)
       let above = min(max(shares[2], 1e-12), 1 - 1e-12)

@@ -33,7 +33,7 @@ public struct SubtypeReason: Sendable, Hashable {
       case .beyondTrainingRange: "the value lies beyond those from which the model was made"
       case .noSubtypeFits: "the value is unusual for every subtype: the set is empty"
       case .severalSubtypesFit: "more than one subtype can't be excluded"
-      case .boundary: "how far the nearest value with another set of subtypes is"
+      case .boundary: "the nearest value with another set of subtypes"
       case .backgroundUnused: "the model takes no background; the one given was not used"
       case .demonstrationModel: "the model is a demonstration from synthetic data: not for patients"
       }

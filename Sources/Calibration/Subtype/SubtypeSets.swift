@@ -1,18 +1,18 @@
 import Statistics
 
 /// Models and conformal sets that were made from rows: what a call rests on.
-struct SubtypeSets: Sendable {
-  let guarantee: SubtypeModel.Guarantee
+package struct SubtypeSets: Sendable {
+  package let guarantee: SubtypeModel.Guarantee
   /// The model whose probabilities are told.
-  let model: LatentFit<ProportionalOdds>
-  let groups: [LatentOrdinalModel]
-  let conformal: ConformalSets
+  package let model: LatentFit<ProportionalOdds>
+  package let groups: [LatentOrdinalModel]
+  package let conformal: ConformalSets
 
   /// Fits and calibrates. `split`: half of each class fits, the other half calibrates. `cross`: one
   /// model from all rows; each fold's rows are scored by a model from the others.
   ///
   /// - Parameter start: parameters of a similar fit.
-  init(
+  package init(
     _ rows: [LatentRow], _ options: SubtypeFitOptions, _ guarantee: SubtypeModel.Guarantee,
     start: [Double]? = nil
   ) throws(LatentFitFailure) {
@@ -46,9 +46,9 @@ struct SubtypeSets: Sendable {
   }
 
   /// Indices of the subtypes that can't be excluded, without gaps; before that, `unfilled`.
-  func set(_ row: LatentRow) -> [Int] { ConformalSets.filled(unfilled(row)) }
+  package func set(_ row: LatentRow) -> [Int] { ConformalSets.filled(unfilled(row)) }
 
-  func unfilled(_ row: LatentRow) -> [Int] {
+  package func unfilled(_ row: LatentRow) -> [Int] {
     conformal.set(
       groups.map { model in
         (model.probabilities(row.value, background: row.background) ?? []).map { 1 - $0 }
