@@ -60,7 +60,7 @@ import Testing
   /// standard error), the same curvature (1e-3, second differences) and the same height (1e-7).
   @Test(arguments: [false, true]) func theFitIsTheTopOfSciPysLikelihood(background: Bool) throws {
     var random = SeededRandom(seed: 5)
-    let rows = LatentCohort(uncertainty: 1.5).rows(20, seed: 31).map {
+    let rows = LatentCohort(uncertainty: 1.5).rows(24, seed: 31).map {
       LatentRow(
         value: $0.value, background: background ? 1 + 0.4 * random.normal() : nil,
         category: $0.category)
