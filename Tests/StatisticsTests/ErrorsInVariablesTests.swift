@@ -42,8 +42,8 @@ import Testing
       thresholds: [1.5 * slope, 2.1 * slope], slope: slope, backgroundSlope: nil,
       density: LatentDensity(mean: 1.8, backgroundSlope: nil, standardDeviation: 0.55))
     var points: [(Double, Double, Double?)] = []
-    for m in [-2.0, 0, 0.3, 4, 9, 25, 60] {
-      for u in [0.05, 0.5, 1, 3, 20, 300] where m > -5 * u { points.append((m, u, nil)) }
+    for m in [-2.0, 0.3, 4, 25, 60] {
+      for u in [0.05, 1, 3, 300] where m > -5 * u { points.append((m, u, nil)) }
     }
     let answer = try scipy(
       [], model.thresholds + [slope, 1.8, log(0.55)], points: points)
@@ -86,9 +86,9 @@ import Testing
   }
 
   /// An error of two points flattens a naive fit; with the errors in the model the mean slope is the
-  /// truth's. 40 cohorts of 400 (long: 400).
+  /// truth's. 20 cohorts of 400 (long: 400).
   @Test func theBiasIsTakenAway() throws {
-    let count = Tools.isLong ? 400 : 40
+    let count = Tools.isLong ? 400 : 20
     let truth = LatentCohort(uncertainty: 2)
     var (naive, corrected): ([Double], [Double]) = ([], [])
     for seed in 0..<count {
