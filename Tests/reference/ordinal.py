@@ -84,4 +84,4 @@ for n, seed, slope, background in [(86, 1, 2.0, 0), (150, 2, -1.5, 1), (400, 3, 
             "welch": [float(welch.statistic), float(welch.pvalue)],
         }
     )
-print(json.dumps({"statsmodels": statsmodels.__version__, "cases": cases}, indent=1))
+print(json.dumps({"statsmodels": statsmodels.__version__, "cases": cases}))
