@@ -1,6 +1,6 @@
 """Golden values of ordinal fits, written to ordinal.json: `ordinal.py > ordinal.json`.
 
-Needs statsmodels (made with 0.14); the tests read the JSON, so that they don't. Cohorts: measured
+Needs statsmodels (made with 0.15.0); the tests read the JSON, so that they don't. Cohorts: measured
 values (percent), a background, classes 0..2. Fits on ln(1 + x): OrderedModel (coefficients, standard
 errors, log-likelihood), MNLogit, and Brant's test from two Logit fits by its formula.
 """
