@@ -10,13 +10,16 @@ import Volumes
 ///   - fatFraction: PDFF as a fraction, shape (x, y, z); NaN where nothing can be said.
 ///   - r2star: R2* in 1/s, same shape.
 ///   - quality: bits of `Quality`, same shape.
+///   - noise: what is known of the maps' noise; nil where nothing is.
 /// - Throws: maps on another grid, options out of range, an R2* limit without an R2* map, an erosion
 ///   that leaves nothing of any region.
 public func measure(
   _ regions: RegionSet, fatFraction: Volume<Float>, r2star: Volume<Float>? = nil,
-  quality: Volume<UInt16>, options: MeasurementOptions = MeasurementOptions()
+  quality: Volume<UInt16>, noise: MapNoise? = nil,
+  options: MeasurementOptions = MeasurementOptions()
 ) throws(RegionsError) -> RegionMeasurement {
-  let maps = MeasuredMaps(fatFraction: fatFraction, r2star: r2star, quality: quality)
+  let maps = MeasuredMaps(
+    fatFraction: fatFraction, r2star: r2star, quality: quality, noise: noise)
   try check(regions, maps: maps, options: options)
   var statistics: [RegionStatistics] = []
   var erodedAway: [String] = []
@@ -44,12 +47,16 @@ struct MeasuredMaps {
   let fatFraction: Volume<Float>
   let r2star: Volume<Float>?
   let quality: Volume<UInt16>
+  let noise: MapNoise?
 }
 
 private func check(_ regions: RegionSet, maps: MeasuredMaps, options: MeasurementOptions)
   throws(RegionsError)
 {
-  let grids = [maps.fatFraction.grid, maps.quality.grid] + (maps.r2star.map { [$0.grid] } ?? [])
+  let grids = [
+    maps.fatFraction.grid, maps.quality.grid, maps.r2star?.grid,
+    maps.noise?.standardDeviation.grid,
+  ].compactMap { $0 }
   for grid in grids where !grid.coincides(with: regions.grid) {
     throw RegionsError(.gridsDiffer, "regions \(regions.grid.summary); map \(grid.summary)")
   }
@@ -100,6 +107,7 @@ extension RegionStatistics {
       uniqueKeysWithValues: zip(Quality.catalogue, flags).filter { $1 > 0 }.map { ($0.bit, $1) })
     slices = options.perSlice ? sliceStatistics(region, used: used, maps: maps) : []
     usedVoxels = used
+    uncertainty = RegionUncertainty(of: region, used: used, maps: maps, options: options)
   }
 
   /// What a reader must know about this region: no usable voxel, or flags on more than `flagShare`
@@ -124,7 +132,7 @@ extension RegionStatistics {
 
 extension MeasuredMaps {
   /// Why a voxel is left out, or nil; one reason, in the order that `ExclusionReason` states.
-  fileprivate func reason(_ voxel: Int, quality: Quality, options: MeasurementOptions)
+  func reason(_ voxel: Int, quality: Quality, options: MeasurementOptions)
     -> ExclusionReason?
   {
     guard fatFraction.values[voxel].isFinite else { return .ofMissingValue(quality) }

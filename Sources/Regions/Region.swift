@@ -30,16 +30,27 @@ public struct Region: Sendable, Equatable {
   }
 }
 
-/// Which neighbours a change by one voxel looks at.
-public enum Neighbourhood: Sendable, CaseIterable {
-  /// Four, in the slice: regions are drawn slice by slice, and slices are often thick.
-  case inPlane
+/// Which neighbours a change by one voxel looks at: the next ones along some axes.
+public struct Neighbourhood: Sendable, Hashable {
+  /// x, y, z.
+  let axes: [Bool]
+
+  /// Four, in the slice.
+  public static let inPlane = Neighbourhood(axes: [true, true, false])
   /// Six, across slices too.
-  case faces
+  public static let faces = Neighbourhood(axes: [true, true, true])
+
+  /// Along the axes on which voxels are at most twice as long as on the finest: by that much a contour
+  /// is uncertain. Across thicker slices it is not moved; there it is drawn slice by slice.
+  public static func finest(of grid: VoxelGrid) -> Neighbourhood {
+    let spacing = grid.spacing
+    let least = min(spacing.x, spacing.y, spacing.z)
+    return Neighbourhood(axes: (0..<3).map { spacing[$0] <= 2 * least * (1 + 1e-5) })
+  }
 
   var offsets: [(x: Int, y: Int, z: Int)] {
-    let plane = [(x: -1, y: 0, z: 0), (1, 0, 0), (0, -1, 0), (0, 1, 0)]
-    return self == .inPlane ? plane : plane + [(0, 0, -1), (0, 0, 1)]
+    [(x: -1, y: 0, z: 0), (1, 0, 0), (0, -1, 0), (0, 1, 0), (0, 0, -1), (0, 0, 1)]
+      .filter { axes[$0.x != 0 ? 0 : $0.y != 0 ? 1 : 2] }
   }
 }
 

@@ -50,6 +50,8 @@ public struct RegionStatistics: Sendable {
   public let slices: [SliceStatistics]
   /// Indices in memory of the used voxels, ascending.
   public let usedVoxels: [Int]
+  /// Of the mean and the median as measured.
+  public let uncertainty: RegionUncertainty
 }
 
 /// What was measured in one slice of a region.

@@ -95,7 +95,10 @@ package struct ComplexSeparation {
     stages?.lap("fit")
     var maps = maps(
       fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated, spectrumName: spectrum.name)
-    if !calibration.noiseIsMeasured {
+    if calibration.noiseIsMeasured {
+      maps.method.noiseCorrelation = noiseCorrelation(
+        energy: energy, background: background, signal: signal, fits: fits, voxels: voxels)
+    } else {
       maps.fatFractionSD = nil
       maps.method.noiseSD = nil
     }

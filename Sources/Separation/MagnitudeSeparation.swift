@@ -22,7 +22,7 @@ public func separate(
   return maps
 }
 
-private struct MagnitudeSeparation: Sendable {
+struct MagnitudeSeparation: Sendable {
   let series: MagnitudeSeries
   let plan: FlatProtocol
   let settings: SeparationSettings
@@ -56,6 +56,11 @@ private struct MagnitudeSeparation: Sendable {
     write(fits, choice, voxels, known: background != nil, to: &maps)
     maps.method.fatSpectrum = spectrumName
     maps.method.noiseSD = background
+    maps.method.noiseCorrelation = background.flatMap {
+      noiseCorrelation(
+        energy: energy, noiseSD: $0, fits: fits, choice: choice.optimum, signal: signal,
+        voxels: voxels)
+    }
     maps.clear(outside: settings.within)
     return try maps.checked(settings)
   }

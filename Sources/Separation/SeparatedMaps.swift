@@ -31,6 +31,8 @@ public struct MethodRecord: Sendable, Hashable {
   public var precession: String?
   /// Standard deviation of the noise of one real channel, in the input's unit.
   public var noiseSD: Double?
+  /// How that noise is correlated from voxel to voxel; nil where that is not known.
+  public var noiseCorrelation: NoiseCorrelation?
   /// "baseline", "avx2", "avx512", "neon".
   public var instructionSet: String?
   /// nil where nobody recorded them.

@@ -46,7 +46,7 @@ struct Pipeline {
     let measured = try loaded.map {
       try measure(
         $0.set, fatFraction: maps.fatFraction, r2star: maps.r2star, quality: maps.quality,
-        options: regions?.measurement ?? MeasurementOptions())
+        noise: maps.noise, options: regions?.measurement ?? MeasurementOptions())
     }
     notices += maps.notices + (measured?.notices ?? [])
     stopwatch.lap("region")

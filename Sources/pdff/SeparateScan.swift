@@ -143,3 +143,12 @@ extension SeparationOptions {
       fatT1: asked.fatT1)
   }
 }
+
+extension SeparatedMaps {
+  /// What regions need to know of the noise; nil where the method tells nothing of it.
+  var noise: MapNoise? {
+    fatFractionSD.map {
+      MapNoise(standardDeviation: $0, correlation: method.noiseCorrelation ?? .none)
+    }
+  }
+}

@@ -30,7 +30,12 @@ struct Vials {
   /// - Parameters:
   ///   - slices: each holds `edge * edge` voxels of every vial.
   ///   - snr: |W + F| at TE = 0 over the standard deviation of one real channel.
-  init(echoes: Echoes, tesla: Double, snr: Double, slices: Int, seed: UInt64) {
+  ///   - filling: factors by which the image was zero-filled along x, y; none for independent noise.
+  ///   - masked: without signal, noise neither.
+  init(
+    echoes: Echoes, tesla: Double, snr: Double, slices: Int, seed: UInt64, filling: [Double] = [],
+    masked: Bool = false
+  ) {
     frequency = larmorFrequency(at: Tesla(tesla))
     let spectrum = SimulatedSpectrum.named("liver-six-peak")!
     let modulation = echoes.times.map {
@@ -41,6 +46,9 @@ struct Vials {
     var real = [Float](repeating: 0, count: grid.count * echoes.times.count)
     var imaginary = real
     var generator = SeededGenerator(seed: seed)
+    let filled = FilledNoise(shape: [grid.nx, grid.ny, grid.nz], factors: filling)
+    let planes =
+      filling.isEmpty ? [] : (0..<2 * echoes.times.count).map { _ in filled.plane(&generator) }
     for i in 0..<grid.count {
       let (x, y, z) = (i % grid.nx, i / grid.nx % grid.ny, i / (grid.nx * grid.ny))
       let cell = Self.cell(x, y)
@@ -49,7 +57,10 @@ struct Vials {
       let field = 30 + 70 * u - 50 * v + 60 * u * v + 2 * Double(z)
       let turn = Complex(phase: 0.5 + 2 * u - 3 * v)
       for (k, time) in echoes.times.enumerated() {
-        var s = normalPair(&generator) * (1000 / snr)
+        var s =
+          planes.isEmpty
+          ? normalPair(&generator) : Complex(planes[2 * k][i], planes[2 * k + 1][i])
+        s = s * (masked && cell == nil ? 0 : 1000 / snr)
         if let cell {
           let fat = cell.percent / 100
           let spins = Complex(1 - fat) + modulation[k] * fat

@@ -1,0 +1,179 @@
+import Foundation
+import KernelTypes
+import Volumes
+
+extension NoiseCorrelation {
+  /// Distances, in voxels, up to which correlation is looked for. Noise that was zero-filled to twice
+  /// its size has a sinc's correlation; its sum up to here is 4 % short of the whole.
+  private static let reach = 8
+  /// Correlation below this is taken for none.
+  private static let least = 0.01
+
+  /// Estimates the correlation of noise between voxels, axis by axis:
+  ///
+  ///     rho(d) = sum v_i v_j / sqrt(sum v_i^2 sum v_j^2),   j = i + d
+  ///
+  /// over all pairs of members and all channels. Values below four standard errors of no
+  /// correlation, 4 / sqrt(pairs x channels), count as none, and so does what no 50 pairs say.
+  /// - Parameters:
+  ///   - isMember: voxels that hold noise alone, shape (x, y, z).
+  ///   - channels: independent values of mean 0 that a voxel has.
+  ///   - value: of a channel and a voxel.
+  init(
+    of grid: VoxelGrid, isMember: [Bool], channels: Int,
+    value: (_ channel: Int, _ voxel: Int) -> Float
+  ) {
+    let sizes = [grid.nx, grid.ny, grid.nz]
+    let strides = [1, grid.nx, grid.nx * grid.ny]
+    // About 100,000 voxels say enough: rows, evenly spread, are looked at from one end to the other.
+    let members = isMember.count { $0 }
+    let step = max(1, members / 100_000)
+    let axes = (0..<3).map { axis -> [Double] in
+      let (size, stride) = (sizes[axis], strides[axis])
+      let starts = isMember.indices.filter { $0 / stride % size == 0 }
+      let rows = starts.enumerated().filter { $0.offset % step == 0 }.map(\.element)
+      let farthest = min(Self.reach, size - 1)
+      guard farthest > 0 else { return [] }
+      return (1...farthest).map { distance in
+        Self.correlation(
+          rows: rows, size: size, stride: stride, distance: distance, isMember: isMember,
+          channels: channels, value: value)
+      }
+    }
+    self.init(x: axes[0], y: axes[1], z: axes[2])
+  }
+
+  private static func correlation(
+    rows: [Int], size: Int, stride: Int, distance: Int, isMember: [Bool], channels: Int,
+    value: (_ channel: Int, _ voxel: Int) -> Float
+  ) -> Double {
+    var (product, first, second, pairs) = (0.0, 0.0, 0.0, 0)
+    for row in rows {
+      for place in 0..<(size - distance) {
+        let i = row + place * stride
+        let j = i + distance * stride
+        guard isMember[i], isMember[j] else { continue }
+        pairs += 1
+        for channel in 0..<channels {
+          let (a, b) = (Double(value(channel, i)), Double(value(channel, j)))
+          product += a * b
+          first += a * a
+          second += b * b
+        }
+      }
+    }
+    guard pairs >= 50, first > 0, second > 0 else { return 0 }
+    let rho = product / (first * second).squareRoot()
+    let chance = 4 / (Double(pairs) * Double(channels)).squareRoot()
+    return abs(rho) > max(chance, least) ? rho : 0
+  }
+}
+
+extension ComplexSeparation {
+  /// The noise's correlation: from voxels that hold noise alone, where there is a background; else
+  /// from what the fits leave, with four echoes and more. nil where neither says it.
+  ///
+  /// - Parameters:
+  ///   - energy: sum over echoes of |s|^2, shape (x, y, z).
+  ///   - background: noise of one real channel as the background has it.
+  func noiseCorrelation(
+    energy: [Float], background: Double?, signal: PackedSignal, fits: Buffer<Float>,
+    voxels: SignalVoxels
+  ) -> NoiseCorrelation? {
+    let (count, n) = (series.grid.count, series.echoTimes.count)
+    if let background {
+      // Noise passes this once in a hundred voxels; what lies above may be tissue's edge or a ghost.
+      let most = NoiseEstimate.detectionEnergy(echoes: n, noiseSD: background, z: 2.326)
+      let isNoise = energy.map { $0 > 0 && $0 < most }
+      return NoiseCorrelation(of: series.grid, isMember: isNoise, channels: 2 * n) { channel, i in
+        let at = channel / 2 * count + i
+        return channel % 2 == 0 ? series.real[at] : series.imaginary[at]
+      }
+    }
+    guard n > 3 else { return nil }
+    let left = residuals(fits, signal: signal, voxels: voxels)
+    var place = [Int32](repeating: -1, count: count)
+    for (i, index) in voxels.indices.enumerated() where left[i * 2 * n].isFinite {
+      place[Int(index)] = Int32(i)
+    }
+    return NoiseCorrelation(
+      of: series.grid, isMember: place.map { $0 >= 0 }, channels: 2 * n
+    ) { channel, i in left[Int(place[i]) * 2 * n + channel] }
+  }
+
+  /// What the fits leave of each voxel's signal, shape (voxel, echo, re and im); NaN where a fit did
+  /// not converge or leaves over three times as much as the median, which is more than noise.
+  private func residuals(
+    _ fits: Buffer<Float>, signal: PackedSignal, voxels: SignalVoxels
+  ) -> [Float] {
+    let n = series.echoTimes.count
+    let rows = FitRow.allCases.count
+    func row(_ row: FitRow, _ i: Int) -> Double {
+      Double(fits[(i / 16 * rows + row.rawValue) * 16 + i % 16])
+    }
+    let sums = (0..<voxels.count).map { row(.residual, $0) }.sorted()
+    let most = 3 * (sums.isEmpty ? 0 : sums[sums.count / 2])
+    var left = [Float](repeating: .nan, count: voxels.count * 2 * n)
+    for i in 0..<voxels.count where row(.converged, i) > 0.5 && row(.residual, i) < most {
+      let water = SIMD2(row(.waterReal, i), row(.waterImaginary, i))
+      let fat = SIMD2(row(.fatReal, i), row(.fatImaginary, i))
+      for (echo, time) in echoProtocol.echoTimes.map(\.value).enumerated() {
+        let modulation = SIMD2(echoProtocol.fat[echo].real, echoProtocol.fat[echo].imaginary)
+        let angle = 2 * Double.pi * row(.fieldMap, i) * time
+        let turn = SIMD2(cos(angle), sin(angle)) * exp(-row(.r2star, i) * time)
+        let off = signal.value(i, echo) - product(water + product(fat, modulation), turn)
+        left[(i * n + echo) * 2] = Float(off.x)
+        left[(i * n + echo) * 2 + 1] = Float(off.y)
+      }
+    }
+    return left
+  }
+}
+
+extension MagnitudeSeparation {
+  /// The noise's correlation, nil where it is not known.
+  ///
+  /// With four echoes and more from what the fits of tissue leave. Three leave nothing: there it is
+  /// taken from the background's squares, whose correlation is rho^2 (Rayleigh noise); rho's sign is
+  /// then unknown and taken for plus, which overstates the noise of a mean of zero-filled images.
+  func noiseCorrelation(
+    energy: [Float], noiseSD: Double, fits: [RicianFit], choice: [UInt8], signal: Buffer<Float>,
+    voxels: SignalVoxels
+  ) -> NoiseCorrelation? {
+    let (count, n) = (series.grid.count, plan.count)
+    if n > 3 {
+      var place = [Int32](repeating: -1, count: count)
+      let chosen = voxels.indices.indices.map { fits[$0 * 2 + Int(choice[$0])] }
+      let sums = chosen.map(\.residual).sorted()
+      let most = 3 * (sums.isEmpty ? 0 : sums[sums.count / 2])
+      for (i, index) in voxels.indices.enumerated()
+      where chosen[i].converged && chosen[i].residual < most {
+        place[Int(index)] = Int32(i)
+      }
+      return NoiseCorrelation(of: series.grid, isMember: place.map { $0 >= 0 }, channels: n) {
+        let i = Int(place[$1])
+        return signal[i * n + $0] - Float(plan.magnitude(chosen[i], echo: $0))
+      }
+    }
+    let most = NoiseEstimate.detectionEnergy(echoes: n, noiseSD: noiseSD, z: 2.326)
+    let mean = Float(2 * noiseSD * noiseSD)
+    let squares = NoiseCorrelation(
+      of: series.grid, isMember: energy.map { $0 > 0 && $0 < most }, channels: n
+    ) {
+      let m = series.magnitude[$0 * count + $1]
+      return m * m - mean
+    }
+    let axes = squares.axes.map { $0.map { max(0, $0).squareRoot() } }
+    return NoiseCorrelation(x: axes[0], y: axes[1], z: axes[2])
+  }
+}
+
+extension FlatProtocol {
+  /// |W + F c_k| exp(-R2* t_k) of a fit.
+  fileprivate func magnitude(_ fit: RicianFit, echo k: Int) -> Double {
+    let square =
+      fit.water * fit.water + 2 * fit.water * fit.fat * fatReal[k] + fit.fat * fit.fat
+      * fatSquare[k]
+    return max(0, square).squareRoot() * exp(-fit.r2star * times[k])
+  }
+}
