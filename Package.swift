@@ -38,7 +38,13 @@ let tests: [Target] = [
   ("Regions", ["Regions", "Faults", "Volumes"]),
   ("Phantoms", ["Phantoms", "Volumes"]),
   ("Statistics", ["Statistics"]),
-  ("Calibration", ["Calibration", "Statistics", "Documents", "Faults", "Volumes"]),
+  (
+    "Calibration",
+    [
+      "Calibration", "Statistics", "Documents", "Faults", "Volumes", "Regions", "Separation",
+      "Phantoms", "Scans",
+    ]
+  ),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in
@@ -105,7 +111,9 @@ let package = Package(
     room("Regions", ["Volumes", "Faults"]),
     room("Calibration", ["Statistics", "Regions", "Volumes", "Documents", "Faults"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
-    room("Reports", ["Documents", "Volumes", "Scans", "Separation", "Regions"]),
+    room(
+      "Reports",
+      ["Documents", "Volumes", "Scans", "Separation", "Regions", "Calibration", "Faults"]),
     .executableTarget(
       name: "pdff",
       dependencies: [
