@@ -84,14 +84,14 @@ private struct Box {
     let stride = [1, size.x, size.x * size.y][axis]
     let count = size[axis]
     let before = values
-    for i in values.indices {
-      let place = i / stride % count
-      var sum = before[i]
-      for (d, value) in rho.enumerated() where value != 0 {
-        if place > d { sum += value * before[i - (d + 1) * stride] }
-        if place + d + 1 < count { sum += value * before[i + (d + 1) * stride] }
+    for (d, value) in rho.enumerated() where value != 0 && d + 1 < count {
+      let step = (d + 1) * stride
+      for block in Swift.stride(from: 0, to: values.count, by: stride * count) {
+        for i in block..<(block + stride * count - step) {
+          values[i] += value * before[i + step]
+          values[i + step] += value * before[i]
+        }
       }
-      values[i] = sum
     }
   }
 }

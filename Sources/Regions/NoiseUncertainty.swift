@@ -9,8 +9,8 @@ struct NoiseUncertainty {
   /// Standard deviation of PDFF by noise, a fraction, shape (x, y, z).
   let standardDeviation: Volume<Float>
 
-  /// Terms of arcsin's series that are summed.
-  private static let terms = 6
+  /// Terms of arcsin's series that are summed: 3 % short at a correlation of 0.9.
+  private static let terms = 4
 
   /// The mean as a weighted sum of noise. A voxel without a known standard deviation counts as the
   /// others do in the mean square; nil where fewer than half are known.

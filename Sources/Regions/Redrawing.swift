@@ -56,27 +56,37 @@ struct Redrawing {
   /// less what noise alone makes of it: the three do not have all their voxels in common.
   /// - Parameters:
   ///   - statistic: of some voxels.
-  ///   - covariance: of the statistics of two sets of voxels, by noise.
+  ///   - byNoise: expected of s^2 by noise.
   /// - Returns: nil where the region can be moved neither way.
-  func variance(_ statistic: ([Int]) -> Double, covariance: ([Int], [Int]) -> Double) -> Double? {
-    let sets = [eroded, drawn, dilated].compactMap { $0 }
+  func variance(byNoise: Double, _ statistic: ([Int]) -> Double) -> Double? {
     guard sets.count > 1 else { return nil }
-    // The sum of squares around the mean as a quadratic form: 1/2 (1 - 1/3) or (1 - 1/2) 2.
-    let scale = sets.count == 3 ? 0.5 : 2
-    let count = Double(sets.count)
     // The drawn region's is taken off first, so that equal ones leave nothing of rounding.
     let here = statistic(drawn)
     let values = sets.map { statistic($0) - here }
-    var (spread, byNoise) = (0.0, 0.0)
-    for i in sets.indices {
-      for j in sets.indices where j >= i {
-        let weight = (i == j ? 1 - 1 / count : -2 / count) * scale
-        spread += weight * values[i] * values[j]
-        byNoise += weight * covariance(sets[i], sets[j])
-      }
-    }
-    return max(0, spread - byNoise)
+    let sum = values.reduce(0, +)
+    let squares = values.reduce(0) { $0 + $1 * $1 }
+    return max(0, scale * (squares - sum * sum / Double(sets.count)) - byNoise)
   }
+
+  /// What noise makes of the variance of the means: the same form of their variances and of the
+  /// variance of their sum.
+  func noiseOfMeans(_ noise: NoiseUncertainty) -> Double {
+    let sums = sets.compactMap { noise.mean($0) }
+    guard sets.count > 1, sums.count == sets.count else { return 0 }
+    let own = sums.reduce(0) { $0 + noise.noise.covariance($1, $1) }
+    var together: [Int: Double] = [:]
+    for sum in sums {
+      for (voxel, weight) in zip(sum.voxels, sum.weights) { together[voxel, default: 0] += weight }
+    }
+    let voxels = together.keys.sorted()
+    let all = CorrelatedNoise.Sum(voxels: voxels, weights: voxels.map { together[$0] ?? 0 })
+    return scale * (own - noise.noise.covariance(all, all) / Double(sets.count))
+  }
+
+  private var sets: [[Int]] { [eroded, drawn, dilated].compactMap { $0 } }
+
+  /// 1/2 of the squares around the mean of three; of two it is twice those, (m_k - m)^2.
+  private var scale: Double { sets.count == 3 ? 0.5 : 2 }
 }
 
 extension RegionUncertainty {
@@ -98,19 +108,15 @@ extension RegionUncertainty {
       $0.medianVariance(used, values: values(used), median: medianValue(used))
     }
     let redrawing = Redrawing(of: region, used: used, maps: maps, options: options)
-    func covariance(_ a: [Int], _ b: [Int]) -> Double {
-      guard let noise, let first = noise.mean(a), let second = noise.mean(b) else { return 0 }
-      return noise.noise.covariance(first, second)
-    }
+    let byNoise = noise.map { redrawing.noiseOfMeans($0) } ?? 0
     // The median's noise relates to the mean's in the redrawn regions as in the drawn one.
     let share = ofMean.map { $0 > 0 ? (ofMedian ?? 0) / $0 : 1 } ?? 1
     func part(_ variance: Double?) -> FatFraction? { variance.map { FatFraction($0.squareRoot()) } }
     mean = StandardUncertainty(
       noise: part(ofMean),
-      redrawing: part(
-        redrawing.variance({ Moments(values($0)).mean }, covariance: covariance)))
+      redrawing: part(redrawing.variance(byNoise: byNoise) { Moments(values($0)).mean }))
     median = StandardUncertainty(
       noise: part(ofMedian),
-      redrawing: part(redrawing.variance(medianValue) { share * covariance($0, $1) }))
+      redrawing: part(redrawing.variance(byNoise: share * byNoise, medianValue)))
   }
 }

@@ -7,14 +7,15 @@ extension NoiseCorrelation {
   /// its size has a sinc's correlation; its sum up to here is 4 % short of the whole.
   private static let reach = 8
   /// Correlation below this is taken for none.
-  private static let least = 0.01
+  private static let least = 0.02
 
   /// Estimates the correlation of noise between voxels, axis by axis:
   ///
   ///     rho(d) = sum v_i v_j / sqrt(sum v_i^2 sum v_j^2),   j = i + d
   ///
-  /// over all pairs of members and all channels. Values below four standard errors of no
-  /// correlation, 4 / sqrt(pairs x channels), count as none, and so does what no 50 pairs say.
+  /// over all pairs of members and all channels. Values below 6 / sqrt(pairs x channels), six standard
+  /// errors of independent values, count as none (correlated ones are fewer than they seem), and so
+  /// does what no 50 pairs say.
   /// - Parameters:
   ///   - isMember: voxels that hold noise alone, shape (x, y, z).
   ///   - channels: independent values of mean 0 that a voxel has.
@@ -64,7 +65,7 @@ extension NoiseCorrelation {
     }
     guard pairs >= 50, first > 0, second > 0 else { return 0 }
     let rho = product / (first * second).squareRoot()
-    let chance = 4 / (Double(pairs) * Double(channels)).squareRoot()
+    let chance = 6 / (Double(pairs) * Double(channels)).squareRoot()
     return abs(rho) > max(chance, least) ? rho : 0
   }
 }
@@ -144,10 +145,14 @@ extension MagnitudeSeparation {
     if n > 3 {
       var place = [Int32](repeating: -1, count: count)
       let chosen = voxels.indices.indices.map { fits[$0 * 2 + Int(choice[$0])] }
-      let sums = chosen.map(\.residual).sorted()
+      // Near the noise's floor magnitudes are raised, all alike: only echoes well above it are noise
+      // around their model.
+      let isClear = chosen.map { fit in
+        fit.converged && (0..<n).allSatisfy { plan.magnitude(fit, echo: $0) > 6 * noiseSD }
+      }
+      let sums = zip(chosen, isClear).filter(\.1).map(\.0.residual).sorted()
       let most = 3 * (sums.isEmpty ? 0 : sums[sums.count / 2])
-      for (i, index) in voxels.indices.enumerated()
-      where chosen[i].converged && chosen[i].residual < most {
+      for (i, index) in voxels.indices.enumerated() where isClear[i] && chosen[i].residual < most {
         place[Int(index)] = Int32(i)
       }
       return NoiseCorrelation(of: series.grid, isMember: place.map { $0 >= 0 }, channels: n) {
