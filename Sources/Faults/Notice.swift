@@ -15,4 +15,14 @@ public struct Notice: Hashable, Sendable {
     self.code = code.rawValue
     self.message = detail.isEmpty ? code.summary : "\(code.summary): \(detail)"
   }
+
+  private init(code: String, message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The same notice with more words behind a semicolon.
+  public func adding(_ words: String) -> Notice {
+    Notice(code: code, message: "\(message); \(words)")
+  }
 }

@@ -51,7 +51,17 @@ public struct RegionStatistics: Sendable {
   /// Indices in memory of the used voxels, ascending.
   public let usedVoxels: [Int]
   /// Of the mean and the median as measured.
-  public let uncertainty: RegionUncertainty
+  public internal(set) var uncertainty: RegionUncertainty
+
+  /// The same with the uncertainty that a stated repeatability gives: it holds noise and re-drawing
+  /// already and takes their place.
+  public func replacingUncertainty(by coefficient: RepeatabilityCoefficient) -> RegionStatistics {
+    var copy = self
+    guard fatFraction != nil else { return copy }
+    let part = StandardUncertainty(repeatability: coefficient.withinSubject)
+    copy.uncertainty = RegionUncertainty(mean: part, median: part)
+    return copy
+  }
 }
 
 /// What was measured in one slice of a region.

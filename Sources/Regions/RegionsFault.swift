@@ -139,6 +139,7 @@ public enum RegionsNotice: String, NoticeCode {
   case regionUnusable = "region-without-values"
   case regionErodedAway = "region-eroded-away"
   case regionFlagged = "region-flagged"
+  case uncertaintyUnknown = "region-uncertainty-unknown"
 
   public var summary: String {
     switch self {
@@ -156,6 +157,9 @@ public enum RegionsNotice: String, NoticeCode {
     case .regionUnusable: "a region has no usable voxel"
     case .regionErodedAway: "erosion leaves no voxel of a region"
     case .regionFlagged: "many voxels of a region carry a quality flag"
+    case .uncertaintyUnknown:
+      "a region's standard uncertainty is not known: the method tells no noise, or its contour cannot "
+        + "be moved; a repeatability coefficient (--rc-percent) would give one"
     }
   }
 }

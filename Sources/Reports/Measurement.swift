@@ -1,3 +1,4 @@
+import Calibration
 import Faults
 import Regions
 import Scans
@@ -48,6 +49,10 @@ public struct Measurement: Sendable {
   public var method: MethodRecord
   /// In the order in which they are reported; empty when no region was asked for.
   public var regions: [RegionStatistics]
+  /// What the ledger made of the regions; nil where none corrected them.
+  public var calibration: CalibrationRecord?
+  /// What a subtype model said; nil where none was given.
+  public var lesionCall: LesionCall?
   /// Of every room, in the order of the pipeline.
   public var notices: [Notice]
   public var outputs: [OutputFile] = []
@@ -56,14 +61,32 @@ public struct Measurement: Sendable {
 
   public init(
     scan: ScanRecord, regionFiles: [SourceFile] = [], method: MethodRecord,
-    regions: [RegionStatistics] = [], notices: [Notice], afterTACE: Bool = false
+    regions: [RegionStatistics] = [], calibration: CalibrationRecord? = nil,
+    lesionCall: LesionCall? = nil, notices: [Notice], afterTACE: Bool = false
   ) {
     self.scan = scan
     self.regionFiles = regionFiles
     self.method = method
     self.regions = regions
+    self.calibration = calibration
+    self.lesionCall = lesionCall
     self.notices = notices + (afterTACE ? [Notice(ReportsNotice.afterTACE)] : [])
     self.afterTACE = afterTACE
+  }
+}
+
+/// Which entry of a ledger corrected a measurement, and what it made of the regions.
+public struct CalibrationRecord: Sendable {
+  public let entry: LedgerEntry
+  /// SHA-256 of the ledger's file.
+  public let ledgerSHA256: String
+  /// By label; without those that have no value.
+  public let regions: [Int: CalibratedRegion]
+
+  public init(entry: LedgerEntry, ledgerSHA256: String, regions: [Int: CalibratedRegion]) {
+    self.entry = entry
+    self.ledgerSHA256 = ledgerSHA256
+    self.regions = regions
   }
 }
 

@@ -1,3 +1,4 @@
+import Calibration
 import Documents
 import Faults
 import Regions
@@ -15,8 +16,8 @@ extension Measurement {
       "after_tace": .bool(afterTACE),
       "input": input,
       "method": methodUsed,
-      "rois": .array(regions.map(\.document)),
-      "subtype": nil,
+      "rois": .array(regions.map { $0.document(calibration) }),
+      "subtype": lesionCall?.document ?? .null,
       "warnings": .array(
         notices.map { ["code": .string($0.code), "message": .string($0.message)] }),
       "quality_bits": Measurement.qualityBits,
@@ -56,6 +57,7 @@ extension Measurement {
       "r2star_max_per_s": .finite(method.options?.r2starMaximum?.value),
       "t1_correction": t1Correction,
       "within_voxels": .finite(method.options?.voxelsWithin.map(Double.init)),
+      "noise_correlation": method.noiseCorrelation.map(document) ?? .null,
       "swap_alarm": method.swapCheck.map(document) ?? .null,
     ]
   }
@@ -76,6 +78,11 @@ extension Measurement {
       "water_t1_ms": .number(correction.waterT1.milliseconds),
       "fat_t1_ms": .number(correction.fatT1.milliseconds),
     ]
+  }
+
+  private func document(_ correlation: NoiseCorrelation) -> JSONValue {
+    func axis(_ index: Int) -> JSONValue { .array(correlation.axes[index].map { .number($0) }) }
+    return ["x": axis(0), "y": axis(1), "z": axis(2)]
   }
 
   private func document(_ check: SwapCheck) -> JSONValue {

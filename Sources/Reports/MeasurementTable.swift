@@ -1,3 +1,4 @@
+import Calibration
 import Faults
 import Regions
 import Scans
@@ -13,6 +14,7 @@ extension Measurement {
     lines.append("  method: \(methodInWords)")
     lines += [""] + regionTable
     if regions.contains(where: { !$0.slices.isEmpty }) { lines += [""] + sliceTable }
+    lines += uncertaintyTable + calibratedTable + subtypeLines
     lines += exclusions
     lines += warnings
     lines += ["", Measurement.researchUse]

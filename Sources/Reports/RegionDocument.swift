@@ -1,13 +1,14 @@
+import Calibration
 import Documents
 import Regions
 import Volumes
 
 extension RegionStatistics {
-  /// One entry of `rois` in `measurement.json`: PDFF in percent, R2* in 1/s, volumes in ml.
-  var document: JSONValue {
-    let unused: JSONValue = [
-      "total": nil, "noise": nil, "redrawing": nil, "ledger": nil, "repeatability": nil,
-    ]
+  /// One entry of `rois` in `measurement.json`: PDFF in percent, R2* in 1/s, volumes in ml,
+  /// uncertainties in percentage points: of the calibrated values where there are some.
+  func document(_ calibration: CalibrationRecord?) -> JSONValue {
+    let calibrated = calibration?.regions[label]
+    let uncertainty = calibrated?.uncertainty ?? self.uncertainty
     var members: [String: JSONValue] = [
       "label": .number(Double(label)),
       "name": .string(name),
@@ -17,14 +18,62 @@ extension RegionStatistics {
       "volume_used_ml": .finite(usedMillilitres),
       "volume_drawn_ml": .finite(drawnMillilitres),
       "pdff_percent": SummaryStatistics.document(fatFraction, factor: 100),
-      "standard_uncertainty": ["mean": unused, "median": unused],
-      "calibrated_pdff_percent": nil,
+      "standard_uncertainty": [
+        "mean": uncertainty.mean.document, "median": uncertainty.median.document,
+      ],
+      "calibrated_pdff_percent": calibrated.map { calibration?.document(of: $0) ?? .null } ?? .null,
       "r2star_per_s": r2star.map { SummaryStatistics.document($0, factor: 1) } ?? .null,
       "excluded": .counts(excluded.map { ($0.rawValue, $1) }),
       "flagged": .counts(
         Quality.catalogue.compactMap { entry in flagged[entry.bit].map { (entry.name, $0) } }),
     ]
     if !slices.isEmpty { members["slices"] = .array(slices.map(\.document)) }
+    return .object(members)
+  }
+}
+
+extension StandardUncertainty {
+  /// The keys of the contract, percentage points; null where not used.
+  fileprivate var document: JSONValue {
+    func points(_ part: FatFraction?) -> JSONValue { .finite(part?.percent) }
+    return [
+      "total": points(total), "noise": points(noise), "redrawing": points(redrawing),
+      "ledger": points(ledger), "repeatability": points(repeatability),
+    ]
+  }
+}
+
+extension CalibrationRecord {
+  /// `calibrated_pdff_percent` of a region.
+  fileprivate func document(of region: CalibratedRegion) -> JSONValue {
+    [
+      "mean": .finite(region.mean.percent), "median": .finite(region.median.percent),
+      "ledger": [
+        "scanner": .string(entry.scanner), "protocol": .string(entry.protocol),
+        "measured_on": .string("\(entry.measuredOn)"),
+        "valid_until": .string("\(entry.validUntil)"),
+        "intercept_percent": .number(entry.line.intercept.value),
+        "slope": .number(entry.line.slope.value), "sha256": .string(ledgerSHA256),
+      ],
+    ]
+  }
+}
+
+extension LesionCall {
+  /// `subtype`: the call, and under `fed` the value that it rests on.
+  var document: JSONValue {
+    guard case .object(var members) = call.document else { return call.document }
+    members["fed"] =
+      fed.map { fed in
+        [
+          "label": .number(Double(fed.label)), "name": .string(fed.name),
+          "pdff_percent": .finite(fed.value?.percent),
+          "standard_uncertainty": .finite(fed.standardUncertainty?.percent),
+          "calibrated": .bool(fed.isCalibrated),
+          "background_label": .finite(fed.backgroundLabel.map(Double.init)),
+          "background_pdff_percent": .finite(fed.background?.percent),
+        ]
+      } ?? .null
     return .object(members)
   }
 }

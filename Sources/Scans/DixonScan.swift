@@ -10,6 +10,9 @@ public enum FileRole: String, Sendable, CaseIterable {
   case pdff
   case sidecar
   case mask
+  /// The scanner ledger and the subtype model: no images, they are named by flags alone.
+  case ledger
+  case subtypeModel = "subtype-model"
 }
 
 /// A file that took part in a result.

@@ -26,6 +26,7 @@ struct CodesCommand: ParsableCommand {
       + rows(OutputFault.self, "Documents") + rows(VolumesFault.self, "Volumes")
       + rows(ScansFault.self, "Scans") + rows(SeparationFault.self, "Separation")
       + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
+      + rows(LedgerFault.self, "Calibration")
       + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
     return table("Errors", ["code", "what is wrong", "what to do", "exit", "room"], rows)
   }
@@ -39,7 +40,8 @@ struct CodesCommand: ParsableCommand {
   private static var warnings: String {
     let rows =
       rows(ScansNotice.self, "Scans") + rows(SeparationNotice.self, "Separation")
-      + rows(RegionsNotice.self, "Regions") + rows(ReportsNotice.self, "Reports")
+      + rows(RegionsNotice.self, "Regions") + rows(LedgerNotice.self, "Calibration")
+      + rows(ReportsNotice.self, "Reports")
       + rows(SubtypeNotice.self, "Calibration")
     return table("Warnings", ["code", "what it says", "room"], rows)
   }

@@ -14,6 +14,7 @@ struct MeasureCommand: ParsableCommand {
   @OptionGroup(title: "Scan") var scan: ScanOptions
   @OptionGroup(title: "Separation") var separation: SeparationOptions
   @OptionGroup(title: "Regions") var regions: RegionOptions
+  @OptionGroup(title: "Calibration and subtype") var calibration: CalibrationOptions
   @OptionGroup var output: OutputOptions
 
   @Option(
@@ -32,6 +33,7 @@ struct MeasureCommand: ParsableCommand {
     var pipeline = Pipeline(request: scan.request, separation: separation)
     pipeline.regions = regions
     pipeline.output = folder
+    pipeline.calibration = calibration
     pipeline.afterTACE = output.afterTace
     let measurement = try pipeline.run()
     if json || !Console.showsBoth { Console.warn(measurement.notices) }

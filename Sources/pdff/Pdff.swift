@@ -10,7 +10,7 @@ struct Pdff: ParsableCommand {
     version: Software.version,
     subcommands: [
       InfoCommand.self, MapCommand.self, MeasureCommand.self, PhantomCommand.self,
-      SubtypeCommand.self,
+      ScannerCommand.self, SubtypeCommand.self,
       CodesCommand.self,
     ])
 

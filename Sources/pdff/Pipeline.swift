@@ -5,7 +5,7 @@ import Reports
 import Scans
 import Separation
 
-/// The straight line: load, separate, region, report.
+/// The straight line: load, separate, region, calibrate, report.
 struct Pipeline {
   var request: ScanRequest
   var separation: SeparationOptions
@@ -13,6 +13,8 @@ struct Pipeline {
   var regions: RegionOptions?
   /// Where maps and document go; nil: nowhere.
   var output: String?
+  /// nil: neither ledger nor model.
+  var calibration: CalibrationOptions?
   var afterTACE = false
   private(set) var stopwatch = Stopwatch()
 
@@ -29,13 +31,15 @@ struct Pipeline {
     defer { folder?.discard() }
 
     Console.progress("reading")
+    let materials = try CallingMaterials(calibration)
     let scan = try DixonScan.load(request)
     let loaded = try regions.map { try loadRegions($0, on: scan.grid) }
     var files = loaded?.files ?? []
     var notices = scan.notices + (loaded?.notices ?? [])
     let settings = try separation.settings(for: scan, files: &files, notices: &notices)
+    files += materials.files
     try refuseToReplace(scan.files + files, prefix: scan.outputPrefix)
-    let record = ScanRecord(scan)
+    let (record, day) = (ScanRecord(scan), day(of: scan))
     stopwatch.lap("load")
 
     Console.progress("separating")
@@ -48,17 +52,29 @@ struct Pipeline {
         $0.set, fatFraction: maps.fatFraction, r2star: maps.r2star, quality: maps.quality,
         noise: maps.noise, options: regions?.measurement ?? MeasurementOptions())
     }
-    notices += maps.notices + (measured?.notices ?? [])
     stopwatch.lap("region")
+
+    let calibrated = calibrate(
+      measured?.regions ?? [], lesion: loaded?.lesionLabel, background: loaded?.backgroundLabel,
+      day: day, afterTACE: afterTACE, by: materials)
+    notices += maps.notices + (measured?.notices ?? []) + calibrated.notices
+    notices = notices.naming(calibrated.regions)
 
     Console.progress("writing")
     var measurement = Measurement(
       scan: record, regionFiles: files, method: maps.method,
-      regions: measured?.regions ?? [], notices: notices, afterTACE: afterTACE)
+      regions: calibrated.regions, calibration: calibrated.calibration,
+      lesionCall: calibrated.lesionCall, notices: notices, afterTACE: afterTACE)
     if let folder { try measurement.write(maps, to: folder) }
     stopwatch.lap("write")
     Console.progressEnds()
     return measurement
+  }
+
+  /// The scan's day: as the user says it, or as the export does where it was not shifted for privacy.
+  private func day(of scan: DixonScan) -> CalendarDay? {
+    guard request.acquiredOn != nil || !scan.datesShifted else { return nil }
+    return scan.acquiredOn.flatMap { CalendarDay($0) }
   }
 
   /// Refuses where an output's name in the output folder is that of an input.

@@ -7,18 +7,18 @@ import Testing
 @Suite struct ScannerLineTests {
   struct Case: Decodable {
     struct Line: Decodable {
-      let slope, slope_error, intercept, intercept_error, covariance, quantile: Double
+      let slope, slopeError, intercept, interceptError, covariance, quantile: Double
       let degrees: Int
     }
-    struct Test: Decodable {
+    struct Linearity: Decodable {
       let f, p: Double
       let d1, d2: Int
     }
     let vials: [[Double]]
-    let residual_sd: Double
-    let repeatability_sd: Double?
+    let residualSD: Double
+    let repeatabilitySD: Double?
     let line: Line
-    let test: Test
+    let test: Linearity
   }
 
   /// Tolerance: 1e-9 of SciPy's, rounding of sums.
@@ -35,18 +35,18 @@ import Testing
           Vial(referencePercent: $0[0], measuredPercent: $0[1], measurement: Int($0[2]))
         })
       same(line.slope.value, item.line.slope, "slope")
-      same(line.slope.standardError, item.line.slope_error, "slope's error")
-      same(line.slope.high, item.line.slope + item.line.quantile * item.line.slope_error, "high")
+      same(line.slope.standardError, item.line.slopeError, "slope's error")
+      same(line.slope.high, item.line.slope + item.line.quantile * item.line.slopeError, "high")
       same(line.intercept.value, item.line.intercept, "intercept")
-      same(line.intercept.standardError, item.line.intercept_error, "intercept's error")
+      same(line.intercept.standardError, item.line.interceptError, "intercept's error")
       same(
-        line.intercept.low, item.line.intercept - item.line.quantile * item.line.intercept_error,
+        line.intercept.low, item.line.intercept - item.line.quantile * item.line.interceptError,
         "low")
       same(line.covariance, item.line.covariance, "covariance")
       #expect(line.degreesOfFreedom == item.line.degrees)
-      same(line.residualSD, item.residual_sd, "residual SD")
-      #expect((line.repeatabilitySD == nil) == (item.repeatability_sd == nil))
-      same(line.repeatabilitySD ?? 0, item.repeatability_sd ?? 0, "repeatability")
+      same(line.residualSD, item.residualSD, "residual SD")
+      #expect((line.repeatabilitySD == nil) == (item.repeatabilitySD == nil))
+      same(line.repeatabilitySD ?? 0, item.repeatabilitySD ?? 0, "repeatability")
       same(line.linearity.statistic, item.test.f, "F")
       same(line.linearity.pValue, item.test.p, "p")
       #expect(line.linearity.numeratorDegrees == item.test.d1)

@@ -61,6 +61,7 @@ enum Fixture {
       ])
     let result = try measure(
       regions, fatFraction: maps.fatFraction, r2star: maps.r2star, quality: maps.quality,
+      noise: maps.fatFractionSD.map { MapNoise(standardDeviation: $0, correlation: .none) },
       options: MeasurementOptions(perSlice: perSlice))
     return Measurement(
       scan: ScanRecord(scan()),

@@ -28,12 +28,17 @@ import Volumes
     #expect(method["name"] == "test fit")
     #expect(method["fat_spectrum"] == "six-peak-liver")
     #expect(method["version"] == .string(Software.version))
-    let unused: JSONValue = [
-      "total": nil, "noise": nil, "redrawing": nil, "ledger": nil, "repeatability": nil,
-    ]
+    let parts: Set = ["total", "noise", "redrawing", "ledger", "repeatability"]
     guard case .array(let rois) = document["rois"] else { throw Missing() }
     for roi in rois {
-      #expect(roi["standard_uncertainty"] == ["mean": unused, "median": unused])
+      for statistic in ["mean", "median"] {
+        guard case .object(let members)? = roi["standard_uncertainty"]?[statistic] else {
+          throw Missing()
+        }
+        #expect(Set(members.keys) == parts)
+        #expect(members["ledger"] == .null && members["repeatability"] == .null)
+        #expect((members["noise"] == .null) == (roi["voxels_used"] == 0))
+      }
       #expect(roi["calibrated_pdff_percent"] == .null)
       for key in ["mean", "median", "sd", "p05", "p25", "p75", "p95", "min", "max"] {
         #expect(roi["pdff_percent"]?[key] != nil)
@@ -98,6 +103,11 @@ import Volumes
           1 tumour         1  1 of 1    0.01      14.00   14.00     –
           2 liver          1  3 of 4    0.05      21.00   21.00  1.00
           3 lost           1  0 of 1    0.01          –       –     –
+
+        Standard uncertainty of the mean, percentage points
+          region    total  noise  re-drawing  ledger  repeatability
+          1 tumour   1.64   0.38        1.60       –              –
+          2 liver    2.18   1.21        1.81       –              –
 
         Voxels left out
           2 liver: 1 background (signal below the noise threshold)

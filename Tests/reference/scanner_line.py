@@ -29,9 +29,9 @@ def line(x, y):
     cov = np.polyfit(x, y, 1, cov=True)[1]
     return {
         "slope": fit.slope,
-        "slope_error": fit.stderr,
+        "slopeError": fit.stderr,
         "intercept": fit.intercept,
-        "intercept_error": fit.intercept_stderr,
+        "interceptError": fit.intercept_stderr,
         "covariance": cov[0, 1],
         "degrees": len(x) - 2,
         "quantile": stats.t.ppf(0.975, len(x) - 2),
@@ -46,12 +46,12 @@ def case(rows):
     whole = line(x, y)
     fitted = whole["intercept"] + whole["slope"] * x
     residual = ((y - fitted) ** 2).sum()
-    result = {"vials": rows, "residual_sd": float(np.sqrt(residual / (n - 2)))}
+    result = {"vials": rows, "residualSD": float(np.sqrt(residual / (n - 2)))}
     if n > m:
         means = np.array([y[x == level].mean() for level in levels])
         pure = sum(((y[x == level] - y[x == level].mean()) ** 2).sum() for level in levels)
         lack = residual - pure
-        result["repeatability_sd"] = float(np.sqrt(pure / (n - m)))
+        result["repeatabilitySD"] = float(np.sqrt(pure / (n - m)))
         f, d1, d2 = (lack / (m - 2)) / (pure / (n - m)), m - 2, n - m
         if lack / (m - 2) > residual / (n - 2):
             whole = line(levels, means)
@@ -59,7 +59,7 @@ def case(rows):
         quadratic = np.polyfit(x, y, 2)
         rest = ((y - np.polyval(quadratic, x)) ** 2).sum()
         f, d1, d2 = (residual - rest) / (rest / (n - 3)), 1, n - 3
-        result["repeatability_sd"] = None
+        result["repeatabilitySD"] = None
     result["line"] = whole
     result["test"] = {"f": f, "d1": d1, "d2": d2, "p": stats.f.sf(f, d1, d2)}
     return result
