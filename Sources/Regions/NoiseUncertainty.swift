@@ -8,6 +8,14 @@ struct NoiseUncertainty {
   let noise: CorrelatedNoise
   /// Standard deviation of PDFF by noise, a fraction, shape (x, y, z).
   let standardDeviation: Volume<Float>
+  /// PDFF, a fraction, same shape, and the region's median.
+  let fatFraction: Volume<Float>
+  let center: Double
+
+  /// A voxel's standard deviation, 50 points, above which its own value says more than its bound:
+  /// the bound of a voxel whose echoes hardly tell fat from water runs to infinity, and a value
+  /// cannot be off by much more than it lies away from the region.
+  private static let most = 0.5
 
   /// Terms of arcsin's series that are summed: 3 % short at a correlation of 0.9.
   private static let terms = 4
@@ -79,7 +87,11 @@ struct NoiseUncertainty {
   }
 
   private func deviations(_ voxels: [Int]) -> [Double]? {
-    let all = voxels.map { Double(standardDeviation.values[$0]) }
+    let all = voxels.map { voxel in
+      let away = abs(Double(fatFraction.values[voxel]) - center)
+      let sd = Double(standardDeviation.values[voxel])
+      return sd.isNaN ? sd : min(sd, max(Self.most, away))
+    }
     let known = all.filter(\.isFinite)
     guard !known.isEmpty, 2 * known.count >= all.count else { return nil }
     guard known.count < all.count else { return all }

@@ -101,7 +101,8 @@ extension RegionUncertainty {
     let noise = maps.noise.map {
       NoiseUncertainty(
         noise: CorrelatedNoise(grid: region.grid, correlation: $0.correlation),
-        standardDeviation: $0.standardDeviation)
+        standardDeviation: $0.standardDeviation, fatFraction: maps.fatFraction,
+        center: medianValue(used))
     }
     let ofMean = noise.flatMap { noise in noise.mean(used).map { noise.noise.variance($0) } }
     let ofMedian = noise.flatMap {

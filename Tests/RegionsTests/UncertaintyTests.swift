@@ -73,6 +73,23 @@ struct UncertaintyTests {
     #expect(unknown.mean.noise == nil && unknown.median.noise == nil && unknown.mean.total == nil)
   }
 
+  /// A bound that runs to infinity counts as 50 points, or as far as the value itself lies away.
+  /// Tolerance: single precision.
+  @Test func boundsWithoutEndAreHeld() throws {
+    let region = Region(label: 1, name: "r", grid: grid, voxels: [0, 1, 2, 3])
+    var values = [Float](repeating: 0.05, count: grid.count)
+    var sd = [Float](repeating: 0, count: grid.count)
+    for bound in [1e12, Float.infinity] {
+      sd[1] = bound
+      values[1] = 0.05
+      let usual = try uncertainty(region, values, sd: sd).mean.noise?.value ?? 0
+      #expect(abs(usual - 0.5 / 4) < 1e-6)
+      values[1] = 9.05
+      let far = try uncertainty(region, values, sd: sd).mean.noise?.value ?? 0
+      #expect(abs(far - 9.0 / 4) < 1e-6)
+    }
+  }
+
   /// What noise does to mean and median when it is drawn anew over the same tissue, against what one
   /// draw says of itself. Tolerance: 12 %, three standard errors of a standard deviation from 350
   /// draws (3.8 %).
