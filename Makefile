@@ -38,7 +38,7 @@ test: setup-tests ## sets up, builds, runs all tests
 	$(SWIFT) build -c release --build-tests
 	$(SWIFT) test -c release --skip-build
 
-demo: build ## a phantom patient, measured
+demo: build ## a phantom patient, measured, calibrated and called
 	@scripts/demo.sh
 
 check-long: check-address check-thread fuzz kills simulations ## hours: sanitizers, fuzzing, kills, simulations

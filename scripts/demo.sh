@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A phantom patient at 3 T, exported as a scanner would, and its tumour measured.
+# A phantom patient at 3 T, exported as a scanner would: its tumour measured, corrected by the ledger of its
+# scanner, and shown to the demonstration model.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 pdff=${PDFF_BINARY:-.build/release/pdff}
@@ -10,9 +11,19 @@ echo '$ pdff phantom make liver-3t -o demo/patient'
 scan=demo/patient/sub-phantom/anat
 mask=demo/patient/masks/tumour.nii.gz
 
+vials=models/demonstration/vials.csv
 echo
-echo "\$ pdff measure $scan --roi $mask -o demo/result"
-"$pdff" measure "$scan" --roi "$mask" -o demo/result
+echo "\$ pdff scanner add --ledger demo/scanners.json --scanner DEMO --protocol liver-3t --phantom $vials \\"
+echo "    --temperature-c 21 --date 2026-01-05"
+"$pdff" scanner add --ledger demo/scanners.json --scanner DEMO --protocol liver-3t \
+  --phantom "$vials" --temperature-c 21 --date 2026-01-05
+
+model=models/demonstration/model.json
+echo
+echo "\$ pdff measure $scan --roi $mask --acquired-on 2026-02-01 --ledger demo/scanners.json \\"
+echo "    --scanner DEMO --protocol liver-3t --model $model -o demo/result"
+"$pdff" measure "$scan" --roi "$mask" --acquired-on 2026-02-01 --ledger demo/scanners.json \
+  --scanner DEMO --protocol liver-3t --model "$model" -o demo/result
 
 echo
 echo "The maps lie in demo/result:"
