@@ -26,8 +26,8 @@ import Volumes
       let n = Double(mean.count)
       print(
         String(
-          format: "| %@ | %d | %.2f | %.2f | %.3f | %.3f | %.3f |", name, mean.count, a.deviation,
-          b.deviation, parts.x / n, parts.y / n, parts.z / n))
+          format: "| %@ | %d | %.2f | %.2f | %.2f | %.2f | %.3f | %.3f | %.3f |", name, mean.count,
+          a.mean, a.deviation, b.mean, b.deviation, parts.x / n, parts.y / n, parts.z / n))
     }
   }
 
@@ -65,7 +65,8 @@ import Volumes
     ).regions[0]
   }
 
-  @Test(arguments: [[], [1.5, 2.0]], [SimulatedTumour.Profile.sharp, .rising])
+  @Test(
+    arguments: [[], [1.5, 2.0]], isLong ? [SimulatedTumour.Profile.sharp, .rising] : [.sharp])
   func noiseIsRight(filling: [Double], profile: SimulatedTumour.Profile) throws {
     var tumour = SimulatedTumour(profile: profile)
     tumour.filling = filling
@@ -134,11 +135,14 @@ import Volumes
     #expect(abs(median.deviation - 1) < Self.tolerance, "median: \(median)")
   }
 
-  /// A sharp edge is crossed outwards only: the error is one-sided, and what is stated is not too small.
-  @Test func sharpEdgesAreNotUnderstated() throws {
+  /// A contour that is too large takes in what lies beyond a sharp edge, one that is too small loses
+  /// nothing: errors are one-sided, up on average by half of what is stated. They don't spread more than
+  /// stated.
+  @Test func sharpEdgesAreOneSided() throws {
     let outcome = try Self.everything(SimulatedTumour(profile: .sharp), seed: 29)
     outcome.told("all, sharp")
-    let root = (outcome.mean.reduce(0) { $0 + $1 * $1 } / Double(outcome.mean.count)).squareRoot()
-    #expect(root < 1 + Self.tolerance, "\(root)")
+    let mean = meanAndDeviation(outcome.mean)
+    #expect(mean.deviation < 1 + Self.tolerance, "\(mean)")
+    #expect(abs(mean.mean - 0.5) < 0.5, "\(mean)")
   }
 }
