@@ -117,7 +117,8 @@ let package = Package(
     .executableTarget(
       name: "pdff",
       dependencies: [
-        "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Phantoms", "Reports",
+        "CProcessor", "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions",
+        "Phantoms", "Reports",
         "Statistics", "Calibration",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "CProcessor.h"
 
 int cprocessor_level(void) {
@@ -13,3 +15,10 @@ int cprocessor_level(void) {
   return 0;
 #endif
 }
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+void cprocessor_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
+#else
+void cprocessor_use_one_heap(void) {}
+#endif

@@ -23,10 +23,13 @@ extension ComplexSeparation {
       return arrays(MapRow.allCases.count, of: series.grid.count) { planes in
         nonisolated(unsafe) let planes = planes
         inParallel(series.grid.count, piece: 1 << 17) { range in
-          for plane in planes { (plane + range.lowerBound).update(repeating: .nan, count: range.count) }
+          for plane in planes {
+            (plane + range.lowerBound).update(repeating: .nan, count: range.count)
+          }
         }
         inParallel(voxels.blocks, piece: 256) { range in
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: planes.count * laneCount) { rows in
+          withUnsafeTemporaryAllocation(of: Float.self, capacity: planes.count * laneCount) {
+            rows in
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: laneCount) { marks in
               for block in range {
                 kernels.fatFractions(

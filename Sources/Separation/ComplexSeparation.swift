@@ -46,7 +46,8 @@ package struct ComplexSeparation {
   var quality: [UInt16] = []
 
   init(
-    series: consuming EchoSeries, echoProtocol: EchoProtocol, frequency: Hertz, settings: SeparationSettings
+    series: consuming EchoSeries, echoProtocol: EchoProtocol, frequency: Hertz,
+    settings: SeparationSettings
   ) {
     self.series = series
     self.echoProtocol = echoProtocol
@@ -59,24 +60,18 @@ package struct ComplexSeparation {
   ) throws(SeparationError) -> SeparatedMaps {
     stages?.start()
     try checkEchoes()
-    let (energy, brightest) = energies()
+    var (energy, brightest) = energies()
     let background = NoiseEstimate.fromBackground(
       energies: energy, echoes: series.echoTimes.count, echoEnergy: series.energy)
     let everywhere = try signalVoxels(energy, noiseSD: background)
+    let correlation = background.map { noiseCorrelation(energy: energy, background: $0) }
     stages?.lap("noise")
     let voxels = try everywhere.around(settings.within, echoes: series.echoTimes.count)
     let calibration = decidePrecession(
       Probe(self, voxels: everywhere, energy: energy, noiseSD: background))
-    let conjugated = calibration.conjugated
-    let noiseSD = calibration.noiseSD
     stages?.lap("signs")
-    let tables = tables(noiseSD: background ?? noiseSD)
-    let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
-    if let errors = calibration.phaseErrors {
-      signal.remove(errors, indices: voxels.indices, grid: series.grid)
-    }
-    series.real = []
-    series.imaginary = []
+    let tables = tables(noiseSD: background ?? calibration.noiseSD)
+    let signal = packed(voxels, calibration)
     stages?.lap("arrange")
     let candidates = findCandidates(signal, tables)
     stages?.lap("candidates")
@@ -90,139 +85,59 @@ package struct ComplexSeparation {
         among: everywhere.values(of: brightest), search: tables.search),
       neighbours: neighbours
     ).choose()
+    brightest = []
     stages?.lap("field-map")
-    let fits = fit(signal, tables, start: candidates, choice: choice)
-    stages?.lap("fit")
-    var maps = maps(
-      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated, spectrumName: spectrum.name)
-    if calibration.noiseIsMeasured {
-      maps.method.noiseCorrelation = noiseCorrelation(
-        energy: energy, background: background, signal: signal, fits: fits, voxels: voxels)
-    } else {
-      maps.fatFractionSD = nil
-      maps.method.noiseSD = nil
-    }
-    stages?.lap("maps")
-    raise(
-      swapAlarm(
+    // The fits' memory is returned before the alarm wants its own.
+    var maps: SeparatedMaps
+    let alarm: SwapAlarm
+    do {
+      let fits = fit(signal, tables, start: candidates, choice: choice)
+      stages?.lap("fit")
+      maps = self.maps(
+        fits, voxels: voxels, signal: signal, calibration: calibration, correlation: correlation,
+        spectrum: spectrum)
+      stages?.lap("maps")
+      alarm = swapAlarm(
         fits, fatFraction: maps.fatFraction, signal: signal, tables: tables, energy: energy,
         candidates: candidates, voxels: voxels, neighbours: neighbours,
-        trust: trust(voxels, energy, among: everywhere), noiseSD: noiseSD,
-        spectrum: spectrum), in: &maps)
+        trust: trust(voxels, energy, among: everywhere), noiseSD: calibration.noiseSD,
+        spectrum: spectrum)
+    }
+    energy = []
+    raise(alarm, in: &maps)
     stages?.lap("alarm")
     maps.clear(outside: settings.within)
     return maps
   }
 
-  /// sum over echoes of |s|^2, and |s|^2 of the brightest echo, shape (x, y, z); NaN where an echo is
-  /// not finite.
-  func energies() -> (sum: [Float], brightest: [Float]) {
-    let (count, n) = (series.grid.count, series.echoTimes.count)
-    var brightest: [Float] = []
-    let sum = [Float](unsafeUninitializedCapacity: count) { sums, filled in
-      nonisolated(unsafe) let sums = sums
-      brightest = [Float](unsafeUninitializedCapacity: count) { most, filled in
-        nonisolated(unsafe) let most = most
-        series.real.withUnsafeBufferPointer { real in
-          series.imaginary.withUnsafeBufferPointer { imaginary in
-            nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
-            inParallel(count, piece: 1 << 14) { range in
-              for i in range { (sums[i], most[i]) = (0, 0) }
-              for echo in 0..<n {
-                for i in range {
-                  let (re, im) = (real[echo * count + i], imaginary[echo * count + i])
-                  let energy = re * re + im * im
-                  sums[i] += energy
-                  most[i] = max(most[i], energy)
-                }
-              }
-              for i in range where !sums[i].isFinite { (sums[i], most[i]) = (.nan, .nan) }
-            }
-          }
-        }
-        filled = count
-      }
-      filled = count
+  /// The signal of some voxels without phase errors. The scan's own memory is returned.
+  private mutating func packed(_ voxels: SignalVoxels, _ calibration: Calibration) -> PackedSignal {
+    let signal = PackedSignal(
+      series, indices: voxels.indices, conjugated: calibration.conjugated)
+    if let errors = calibration.phaseErrors {
+      signal.remove(errors, indices: voxels.indices, grid: series.grid)
     }
-    return (sum, brightest)
+    series.real = []
+    series.imaginary = []
+    return signal
   }
 
-  /// Up to about 400,000 values, evenly spread.
-  private func sample(_ values: [Float]) -> [Float] {
-    let step = max(1, values.count / 400_000) | 1
-    return stride(from: 0, to: values.count, by: step).map { values[$0] }
-  }
-
-  /// Voxels above the noise; the others get their quality bit.
-  private mutating func signalVoxels(
-    _ energy: [Float], noiseSD: Double?
-  ) throws(SeparationError) -> SignalVoxels {
-    let threshold = threshold(energy, noiseSD: noiseSD)
-    let weakThreshold = noiseSD.map {
-      // Noise passes this once in a hundred voxels.
-      NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: $0, z: 2.326)
+  /// The maps, without what the noise would have to be known for where it is not.
+  private func maps(
+    _ fits: Buffer<Float>, voxels: SignalVoxels, signal: PackedSignal, calibration: Calibration,
+    correlation: NoiseCorrelation?, spectrum: FatSpectrum
+  ) -> SeparatedMaps {
+    var maps = maps(
+      fits, voxels: voxels, noiseSD: calibration.noiseSD, conjugated: calibration.conjugated,
+      spectrumName: spectrum.name)
+    if calibration.noiseIsMeasured {
+      maps.method.noiseCorrelation =
+        correlation ?? noiseCorrelation(signal: signal, fits: fits, voxels: voxels)
+    } else {
+      maps.fatFractionSD = nil
+      maps.method.noiseSD = nil
     }
-    let (isSignal, bits) = Self.signal(
-      energy, grid: series.grid, threshold: threshold, weakThreshold: weakThreshold)
-    quality = bits
-    let voxels = SignalVoxels(grid: series.grid, isSignal: isSignal)
-    guard voxels.count > 0 else { throw SeparationError(.noSignal) }
-    return voxels
-  }
-
-  /// Which voxels have signal, and the bits of the others. A voxel below the threshold counts where a
-  /// third of its neighbours, at least, lies above: what is dark there is tissue that is dark rather
-  /// than air.
-  private static func signal(
-    _ energy: [Float], grid: VoxelGrid, threshold: Float, weakThreshold: Float?
-  ) -> (isSignal: [Bool], quality: [UInt16]) {
-    let strong = energy.map { $0 > threshold }
-    var bits = [UInt16](repeating: 0, count: energy.count)
-    var isSignal = strong
-    strong.withUnsafeBufferPointer { strong in
-      isSignal.withUnsafeMutableBufferPointer { isSignal in
-        bits.withUnsafeMutableBufferPointer { bits in
-          nonisolated(unsafe) let (strong, isSignal, bits) = (strong, isSignal, bits)
-          inParallel(energy.count, piece: 1 << 15) { range in
-            for i in range where !strong[i] {
-              if let weakThreshold, energy[i] > weakThreshold {
-                let (all, inside) = grid.neighbours(of: i, in: strong)
-                isSignal[i] = inside * 3 >= all && inside > 0
-              }
-              if isSignal[i] { continue }
-              bits[i] = energy[i].isNaN ? Quality.nonFinite.rawValue : Quality.background.rawValue
-            }
-          }
-        }
-      }
-    }
-    return (isSignal, bits)
-  }
-
-  /// Least sum |s|^2 of a voxel with signal. Without a measurable background: 5 % of the amplitude
-  /// of the bright voxels.
-  private func threshold(_ energy: [Float], noiseSD: Double?) -> Float {
-    if let noiseSD {
-      return NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: noiseSD)
-    }
-    let bright = sample(energy).filter { $0 > 0 }.sorted()
-    return bright.isEmpty ? 0 : 0.0025 * bright[bright.count * 95 / 100]
-  }
-
-  /// How far the swap alarm trusts a voxel: by its amplitude, fully from the median of all the scan's
-  /// voxels with signal. Where signal fades (lung, edges) the field may jump.
-  func trust(
-    _ voxels: SignalVoxels, _ energy: [Float], among all: SignalVoxels
-  ) -> Buffer<Float> {
-    let step = max(1, all.count / 100_000) | 1
-    let sorted = stride(from: 0, to: all.count, by: step)
-      .map { energy[Int(all.indices[$0])].squareRoot() }.sorted()
-    let full = sorted[sorted.count / 2]
-    let out = voxels.values(of: energy)
-    inParallel(voxels.count, piece: 1 << 14) { range in
-      for i in range { out[i] = min(1, max(0.05, out[i].squareRoot() / full)) }
-    }
-    return out
+    return maps
   }
 
   func tables(noiseSD: Double) -> KernelTables {
@@ -303,48 +218,5 @@ package struct ComplexSeparation {
       }
     }
     return out
-  }
-}
-
-extension ComplexSeparation {
-  /// The fit that is given the true field map and R2*: no search, no inference. What accuracy is
-  /// compared with when nothing but the field map's errors shall show.
-  ///
-  /// - Parameters:
-  ///   - fieldMap: Hz, shape (x, y, z); NaN where there is nothing to fit.
-  ///   - r2star: 1/s, same shape.
-  package static func fitStarted(
-    at fieldMap: Volume<Float>, r2star: Volume<Float>, series: EchoSeries, frequency: Hertz,
-    conjugated: Bool, noiseSD: Double, settings: SeparationSettings
-  ) -> SeparatedMaps {
-    let (work, voxels, start) = started(
-      at: fieldMap, r2star: r2star, series: series, frequency: frequency, settings: settings)
-    let fits = work.fit(
-      PackedSignal(series, indices: voxels.indices, conjugated: conjugated),
-      work.tables(noiseSD: noiseSD), start: start, choice: nil)
-    return work.maps(
-      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
-      spectrumName: settings.spectrum.name)
-  }
-
-  /// A separation whose field map and R2* are given: its voxels, and a start for their fits in the
-  /// shape of candidates.
-  static func started(
-    at fieldMap: Volume<Float>, r2star: Volume<Float>, series: EchoSeries, frequency: Hertz,
-    settings: SeparationSettings
-  ) -> (work: ComplexSeparation, voxels: SignalVoxels, start: Buffer<Float>) {
-    var work = ComplexSeparation(
-      series: series,
-      echoProtocol: EchoProtocol(
-        echoTimes: series.echoTimes, spectrum: settings.spectrum, frequency: frequency),
-      frequency: frequency, settings: settings)
-    work.quality = [UInt16](repeating: 0, count: series.grid.count)
-    let voxels = SignalVoxels(grid: series.grid, isSignal: fieldMap.values.map { !$0.isNaN })
-    let start = Buffer<Float>(voxels.blocks * 16 * 12, zero: 0)
-    for (i, index) in voxels.indices.enumerated() {
-      start[i * 12] = fieldMap.values[Int(index)]
-      start[i * 12 + 8] = r2star.values[Int(index)]
-    }
-    return (work, voxels, start)
   }
 }

@@ -88,7 +88,9 @@ struct FieldProblem {
   }
 
   @inline(__always)
-  func wrapped(_ step: Float) -> Float { Separation.wrapped(step, into: period, inverse: inversePeriod) }
+  func wrapped(_ step: Float) -> Float {
+    Separation.wrapped(step, into: period, inverse: inversePeriod)
+  }
 
   /// Step of the chosen field between two voxels, Hz.
   @inline(__always)

@@ -110,7 +110,9 @@ struct Cells {
   let ofVoxel: Buffer<Int32>
 
   init(_ voxels: SignalVoxels) {
-    let (nx, ny, nz) = ((voxels.grid.nx + 3) / 4, (voxels.grid.ny + 3) / 4, (voxels.grid.nz + 1) / 2)
+    let (nx, ny, nz) = (
+      (voxels.grid.nx + 3) / 4, (voxels.grid.ny + 3) / 4, (voxels.grid.nz + 1) / 2
+    )
     grid = VoxelGrid(nx: nx, ny: ny, nz: nz, affine: voxels.grid.affine)
     ofVoxel = Buffer(unwritten: voxels.count)
     voxels.eachRow { [ofVoxel] row, range in

@@ -26,13 +26,14 @@ extension NoiseCorrelation {
   ) {
     let sizes = [grid.nx, grid.ny, grid.nz]
     let strides = [1, grid.nx, grid.nx * grid.ny]
-    // About 100,000 voxels say enough: rows, evenly spread, are looked at from one end to the other.
+    // About 20,000 voxels say enough, chance then being below 0.02: rows, evenly spread, are looked at from one end to the other.
     let members = isMember.count { $0 }
-    let step = max(1, members / 100_000)
+    let step = max(1, members / 20_000)
     let axes = (0..<3).map { axis -> [Double] in
       let (size, stride) = (sizes[axis], strides[axis])
-      let starts = isMember.indices.filter { $0 / stride % size == 0 }
-      let rows = starts.enumerated().filter { $0.offset % step == 0 }.map(\.element)
+      let rows = Swift.stride(from: 0, to: grid.count / size, by: step).map { row in
+        row / stride * stride * size + row % stride
+      }
       let farthest = min(Self.reach, size - 1)
       guard farthest > 0 else { return [] }
       return (1...farthest).map { distance in
@@ -71,26 +72,27 @@ extension NoiseCorrelation {
 }
 
 extension ComplexSeparation {
-  /// The noise's correlation: from voxels that hold noise alone, where there is a background; else
-  /// from what the fits leave, with four echoes and more. nil where neither says it.
+  /// The noise's correlation from voxels that hold noise alone.
   ///
   /// - Parameters:
   ///   - energy: sum over echoes of |s|^2, shape (x, y, z).
   ///   - background: noise of one real channel as the background has it.
+  func noiseCorrelation(energy: [Float], background: Double) -> NoiseCorrelation {
+    let (count, n) = (series.grid.count, series.echoTimes.count)
+    // Noise passes this once in a hundred voxels; what lies above may be tissue's edge or a ghost.
+    let most = NoiseEstimate.detectionEnergy(echoes: n, noiseSD: background, z: 2.326)
+    let isNoise = energy.map { $0 > 0 && $0 < most }
+    return NoiseCorrelation(of: series.grid, isMember: isNoise, channels: 2 * n) { channel, i in
+      let at = channel / 2 * count + i
+      return channel % 2 == 0 ? series.real[at] : series.imaginary[at]
+    }
+  }
+
+  /// The same, where there is no background, from what the fits leave; nil below four echoes.
   func noiseCorrelation(
-    energy: [Float], background: Double?, signal: PackedSignal, fits: Buffer<Float>,
-    voxels: SignalVoxels
+    signal: PackedSignal, fits: Buffer<Float>, voxels: SignalVoxels
   ) -> NoiseCorrelation? {
     let (count, n) = (series.grid.count, series.echoTimes.count)
-    if let background {
-      // Noise passes this once in a hundred voxels; what lies above may be tissue's edge or a ghost.
-      let most = NoiseEstimate.detectionEnergy(echoes: n, noiseSD: background, z: 2.326)
-      let isNoise = energy.map { $0 > 0 && $0 < most }
-      return NoiseCorrelation(of: series.grid, isMember: isNoise, channels: 2 * n) { channel, i in
-        let at = channel / 2 * count + i
-        return channel % 2 == 0 ? series.real[at] : series.imaginary[at]
-      }
-    }
     guard n > 3 else { return nil }
     let left = residuals(fits, signal: signal, voxels: voxels)
     var place = [Int32](repeating: -1, count: count)

@@ -113,7 +113,9 @@ private func mapped(
 }
 
 /// Fractions of 0 where there is signal, before anything is fitted.
-func signalOnly(_ energy: [Float], above threshold: Float) -> (fractions: [Float], quality: [UInt16]) {
+func signalOnly(_ energy: [Float], above threshold: Float) -> (
+  fractions: [Float], quality: [UInt16]
+) {
   mapped(energy, energy) { energy, _ in
     voxel(0, finite: (energy, energy), isSignal: energy > threshold)
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CProcessor
 import Documents
 
 @main
@@ -15,6 +16,7 @@ struct Pdff: ParsableCommand {
     ])
 
   static func main() {
+    cprocessor_use_one_heap()
     do {
       var command = try parseAsRoot()
       try command.run()

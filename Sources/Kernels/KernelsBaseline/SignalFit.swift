@@ -129,7 +129,8 @@ private func project(
   // The determinant of A^H A cancels; what is left of it is bounded from below.
   let product = a.w * a.f
   let determinant = msub(a.c.im, a.c.im, msub(a.c.re, a.c.re, product))
-  let inverse = 1 / greater(determinant, madd(product, Lanes(repeating: 1e-6), Lanes(repeating: 1e-30)))
+  let inverse =
+    1 / greater(determinant, madd(product, Lanes(repeating: 1e-6), Lanes(repeating: 1e-30)))
   p.inverse.w = a.f * inverse
   p.inverse.f = a.w * inverse
   p.inverse.c = Complex(re: -a.c.re * inverse, im: -a.c.im * inverse)

@@ -1,0 +1,117 @@
+import Faults
+import Foundation
+import Volumes
+
+/// Which voxels have signal, and how far their neighbours are trusted.
+extension ComplexSeparation {
+  /// sum over echoes of |s|^2, and |s|^2 of the brightest echo, shape (x, y, z); NaN where an echo is
+  /// not finite.
+  func energies() -> (sum: [Float], brightest: [Float]) {
+    let (count, n) = (series.grid.count, series.echoTimes.count)
+    var brightest: [Float] = []
+    let sum = [Float](unsafeUninitializedCapacity: count) { sums, filled in
+      nonisolated(unsafe) let sums = sums
+      brightest = [Float](unsafeUninitializedCapacity: count) { most, filled in
+        nonisolated(unsafe) let most = most
+        series.real.withUnsafeBufferPointer { real in
+          series.imaginary.withUnsafeBufferPointer { imaginary in
+            nonisolated(unsafe) let (real, imaginary) = (real, imaginary)
+            inParallel(count, piece: 1 << 14) { range in
+              for i in range { (sums[i], most[i]) = (0, 0) }
+              for echo in 0..<n {
+                for i in range {
+                  let (re, im) = (real[echo * count + i], imaginary[echo * count + i])
+                  let energy = re * re + im * im
+                  sums[i] += energy
+                  most[i] = max(most[i], energy)
+                }
+              }
+              for i in range where !sums[i].isFinite { (sums[i], most[i]) = (.nan, .nan) }
+            }
+          }
+        }
+        filled = count
+      }
+      filled = count
+    }
+    return (sum, brightest)
+  }
+
+  /// Up to about 400,000 values, evenly spread.
+  private func sample(_ values: [Float]) -> [Float] {
+    let step = max(1, values.count / 400_000) | 1
+    return stride(from: 0, to: values.count, by: step).map { values[$0] }
+  }
+
+  /// Voxels above the noise; the others get their quality bit.
+  mutating func signalVoxels(
+    _ energy: [Float], noiseSD: Double?
+  ) throws(SeparationError) -> SignalVoxels {
+    let threshold = threshold(energy, noiseSD: noiseSD)
+    let weakThreshold = noiseSD.map {
+      // Noise passes this once in a hundred voxels.
+      NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: $0, z: 2.326)
+    }
+    let (isSignal, bits) = Self.signal(
+      energy, grid: series.grid, threshold: threshold, weakThreshold: weakThreshold)
+    quality = bits
+    let voxels = SignalVoxels(grid: series.grid, isSignal: isSignal)
+    guard voxels.count > 0 else { throw SeparationError(.noSignal) }
+    return voxels
+  }
+
+  /// Which voxels have signal, and the bits of the others. A voxel below the threshold counts where a
+  /// third of its neighbours, at least, lies above: what is dark there is tissue that is dark rather
+  /// than air.
+  private static func signal(
+    _ energy: [Float], grid: VoxelGrid, threshold: Float, weakThreshold: Float?
+  ) -> (isSignal: [Bool], quality: [UInt16]) {
+    let strong = energy.map { $0 > threshold }
+    var bits = [UInt16](repeating: 0, count: energy.count)
+    var isSignal = strong
+    strong.withUnsafeBufferPointer { strong in
+      isSignal.withUnsafeMutableBufferPointer { isSignal in
+        bits.withUnsafeMutableBufferPointer { bits in
+          nonisolated(unsafe) let (strong, isSignal, bits) = (strong, isSignal, bits)
+          inParallel(energy.count, piece: 1 << 15) { range in
+            for i in range where !strong[i] {
+              if let weakThreshold, energy[i] > weakThreshold {
+                let (all, inside) = grid.neighbours(of: i, in: strong)
+                isSignal[i] = inside * 3 >= all && inside > 0
+              }
+              if isSignal[i] { continue }
+              bits[i] = energy[i].isNaN ? Quality.nonFinite.rawValue : Quality.background.rawValue
+            }
+          }
+        }
+      }
+    }
+    return (isSignal, bits)
+  }
+
+  /// Least sum |s|^2 of a voxel with signal. Without a measurable background: 5 % of the amplitude
+  /// of the bright voxels.
+  private func threshold(_ energy: [Float], noiseSD: Double?) -> Float {
+    if let noiseSD {
+      return NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: noiseSD)
+    }
+    let bright = sample(energy).filter { $0 > 0 }.sorted()
+    return bright.isEmpty ? 0 : 0.0025 * bright[bright.count * 95 / 100]
+  }
+
+  /// How far the swap alarm trusts a voxel: by its amplitude, fully from the median of all the scan's
+  /// voxels with signal. Where signal fades (lung, edges) the field may jump.
+  func trust(
+    _ voxels: SignalVoxels, _ energy: [Float], among all: SignalVoxels
+  ) -> Buffer<Float> {
+    let step = max(1, all.count / 100_000) | 1
+    let sorted = stride(from: 0, to: all.count, by: step)
+      .map { energy[Int(all.indices[$0])].squareRoot() }.sorted()
+    let full = sorted[sorted.count / 2]
+    let out = voxels.values(of: energy)
+    inParallel(voxels.count, piece: 1 << 14) { range in
+      for i in range { out[i] = min(1, max(0.05, out[i].squareRoot() / full)) }
+    }
+    return out
+  }
+}
