@@ -30,7 +30,8 @@ func nearestInteger(_ x: Lanes) -> Lanes {
 /// The integer that x, a whole number of |x| < 2^22, is: the low bits of x + 1.5 * 2^23.
 @_transparent
 func integer(_ x: Lanes) -> SIMD16<Int32> {
-  unsafeBitCast(x + Lanes(repeating: 12_582_912), to: SIMD16<Int32>.self) &- 0x4B40_0000
+  unsafeBitCast(x + Lanes(repeating: 12_582_912), to: SIMD16<Int32>.self)
+    &- SIMD16<Int32>(repeating: 0x4B40_0000)
 }
 
 @_transparent
@@ -72,16 +73,19 @@ func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
   c = madd(c, r2, Lanes(repeating: 4.166_666_6e-2))
   c = madd(c, r2, Lanes(repeating: -0.5))
   c = madd(c, r2, Lanes(repeating: 1))
-  // Quarter turns: 0 (c, s), 1 (-s, c), 2 (-c, -s), 3 (s, -c).
+  // Quarter turns: 0 (c, s), 1 (-s, c), 2 (-c, -s), 3 (s, -c). By bits: comparisons of integers become
+  // loops over the lanes.
   let turn = integer(whole)
-  let odd = (turn & 1) .!= 0
-  let swappedC = c.replacing(with: s, where: odd)
-  let swappedS = s.replacing(with: c, where: odd)
-  let minusC = ((turn &+ 1) & 2) .!= 0
-  let minusS = (turn & 2) .!= 0
+  let (one, two) = (SIMD16<Int32>(repeating: 1), SIMD16<Int32>(repeating: 2))
+  let odd = SIMD16<Int32>() &- (turn & one)
+  let (cosine, sine) = (
+    unsafeBitCast(c, to: SIMD16<Int32>.self), unsafeBitCast(s, to: SIMD16<Int32>.self)
+  )
+  let exchange = (cosine ^ sine) & odd
+  let shift = SIMD16<Int32>(repeating: 30)
   return (
-    swappedC.replacing(with: -swappedC, where: minusC),
-    swappedS.replacing(with: -swappedS, where: minusS)
+    unsafeBitCast(cosine ^ exchange ^ (((turn &+ one) & two) &<< shift), to: Lanes.self),
+    unsafeBitCast(sine ^ exchange ^ ((turn & two) &<< shift), to: Lanes.self)
   )
 }
 
@@ -98,7 +102,8 @@ func exponential(_ x: Lanes) -> Lanes {
   p = madd(p, r, Lanes(repeating: 0.5))
   p = madd(p, r, Lanes(repeating: 1))
   p = madd(p, r, Lanes(repeating: 1))
-  let bits = (integer(n) &+ 127) &<< 23
+  let bits =
+    (integer(n) &+ SIMD16<Int32>(repeating: 127)) &<< SIMD16<Int32>(repeating: 23)
   return p * unsafeBitCast(bits, to: Lanes.self)
 }
 
@@ -110,11 +115,13 @@ func exponential(_ x: Lanes) -> Lanes {
 func logarithm(_ x: Lanes) -> Lanes {
   let bits = unsafeBitCast(x, to: SIMD16<Int32>.self)
   // 0x3F3504F3 is sqrt(1/2): its exponent is taken off, so that m starts there.
-  let shifted = bits &- 0x3F35_04F3
-  let exponent = shifted &>> 23
-  let m = unsafeBitCast(bits &- (exponent &<< 23), to: Lanes.self)
+  let shifted = bits &- SIMD16<Int32>(repeating: 0x3F35_04F3)
+  let exponent = shifted &>> SIMD16<Int32>(repeating: 23)
+  let m = unsafeBitCast(bits &- (exponent &<< SIMD16<Int32>(repeating: 23)), to: Lanes.self)
   // A whole number below 2^22 as a float: in the low bits of 1.5 * 2^23.
-  let e = unsafeBitCast(exponent &+ 0x4B40_0000, to: Lanes.self) - Lanes(repeating: 12_582_912)
+  let e =
+    unsafeBitCast(exponent &+ SIMD16<Int32>(repeating: 0x4B40_0000), to: Lanes.self)
+    - Lanes(repeating: 12_582_912)
   let t = (m - 1) / (m + 1)
   let t2 = t * t
   var p = madd(Lanes(repeating: 0.111_111_11), t2, Lanes(repeating: 0.142_857_14))
@@ -129,7 +136,8 @@ func logarithm(_ x: Lanes) -> Lanes {
 @_transparent
 func squareRoot(_ x: Lanes) -> Lanes {
   let bits = unsafeBitCast(x, to: SIMD16<Int32>.self)
-  var y = unsafeBitCast(0x5F37_59DF &- (bits &>> 1), to: Lanes.self)
+  var y = unsafeBitCast(
+    SIMD16<Int32>(repeating: 0x5F37_59DF) &- (bits &>> SIMD16<Int32>(repeating: 1)), to: Lanes.self)
   let half = x * Float(0.5)
   for _ in 0..<3 { y = y * msub(half * y, y, Lanes(repeating: 1.5)) }
   let root = x * y
