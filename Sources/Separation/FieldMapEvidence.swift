@@ -20,7 +20,7 @@ package struct FieldMapEvidence: Sendable {
   let brightness: Buffer<Float>
   /// The search that the costs come from.
   let search: SearchPlan
-  package private(set) var plan = EvidencePlan()
+  package var plan = EvidencePlan()
 
   /// - Parameters:
   ///   - energies: sum over echoes of |s|^2, shape (voxel), filled up to whole blocks.

@@ -10,7 +10,7 @@ package struct FieldPrior: Sendable {
   /// Most nats that a pair of neighbours costs: edges and gaps are allowed for.
   package var most = 40.0
   /// Most nats by which a voxel's own evidence may speak.
-  package var cap = 12.0
+  package var cap = Double(EvidencePlan().cap)
   /// Passes of messages there and back.
   package var sweeps = 3
 
@@ -51,6 +51,7 @@ package struct FieldMapInference: Sendable {
     self.period = period
     self.prior = prior
     self.evidence = evidence
+    self.evidence?.plan.cap = Float(prior.cap)
   }
 
   /// Index of the chosen candidate, shape (voxel).

@@ -37,12 +37,6 @@ extension ComplexSeparation {
     return (sum, brightest)
   }
 
-  /// Up to about 400,000 values, evenly spread.
-  private func sample(_ values: [Float]) -> [Float] {
-    let step = max(1, values.count / 400_000) | 1
-    return stride(from: 0, to: values.count, by: step).map { values[$0] }
-  }
-
   /// Voxels above the noise; the others get their quality bit.
   mutating func signalVoxels(
     _ energy: [Float], noiseSD: Double?
@@ -95,8 +89,7 @@ extension ComplexSeparation {
     if let noiseSD {
       return NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: noiseSD)
     }
-    let bright = sample(energy).filter { $0 > 0 }.sorted()
-    return bright.isEmpty ? 0 : 0.0025 * bright[bright.count * 95 / 100]
+    return 0.0025 * brightLevel(of: energy)
   }
 
   /// How far the swap alarm trusts a voxel: by its amplitude, fully from the median of all the scan's

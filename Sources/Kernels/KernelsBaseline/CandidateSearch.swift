@@ -27,11 +27,16 @@ public func findCandidates(
     let constant = weighLags(signal, plan, decay, products, sums)
     maximiseOverSamples(plan, decay, constant, sums, explained, decayAt)
   }
-  let variance = madd(
+  collectMinima(
+    plan, energy, Lanes(repeating: 0.5) / variance(energy, plan), explained, decayAt, candidates)
+}
+
+/// `SearchPlan.variance` of sixteen voxels.
+@_transparent
+func variance(_ energy: Lanes, _ plan: SearchPlan) -> Lanes {
+  madd(
     energy, Lanes(repeating: plan.modelErrorVariance / Float(plan.echoes)),
     Lanes(repeating: plan.noiseVariance))
-  collectMinima(
-    plan, energy, Lanes(repeating: 0.5) / variance, explained, decayAt, candidates)
 }
 
 /// conj(s_m) s_k of every pair into `products`; returns the energy sum |s_m|^2.

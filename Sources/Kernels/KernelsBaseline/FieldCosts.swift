@@ -26,10 +26,7 @@ public func ownCosts(
     let best = spread(SIMD4(least(costs.0), least(costs.1), least(costs.2), least(costs.3)))
     let energy = greater(
       spread(four(energies + first)), Lanes(repeating: .leastNormalMagnitude))
-    let variance = madd(
-      energy, Lanes(repeating: search.modelErrorVariance / Float(search.echoes)),
-      Lanes(repeating: search.noiseVariance))
-    let misfit = 2 * best * variance / energy
+    let misfit = 2 * best * variance(energy, search) / energy
     let student = logarithm((offset + nats) / (offset + best)) * strength
     let believed =
       lesser(student, Lanes(repeating: evidence.cap)) / (1 + misfit * (1 / evidence.halfMisfit))
