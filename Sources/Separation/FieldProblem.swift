@@ -1,14 +1,9 @@
 import KernelTypes
 import Volumes
 
-/// A step of the field map, Hz, wrapped into its period; 0 when it has none.
-@inline(__always)
-func wrapped(_ step: Float, into period: Float) -> Float {
-  wrapped(step, into: period, inverse: period > 0 ? 1 / period : 0)
-}
-
-/// The same, with one over the period (or 0) at hand. Adding 1.5 * 2^23 leaves no bits below one:
-/// rounding by the library is a call where the instruction set has none.
+/// A step of the field map, Hz, wrapped into its period; 0 when it has none, and so is its `inverse`.
+/// Adding 1.5 * 2^23 leaves no bits below one: rounding by the library is a call where the instruction
+/// set has none.
 @inline(__always)
 func wrapped(_ step: Float, into period: Float, inverse: Float) -> Float {
   let magic: Float = 12_582_912

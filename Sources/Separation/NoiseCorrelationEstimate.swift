@@ -79,8 +79,9 @@ extension ComplexSeparation {
   ///   - background: noise of one real channel as the background has it.
   func noiseCorrelation(energy: [Float], background: Double) -> NoiseCorrelation {
     let (count, n) = (series.grid.count, series.echoTimes.count)
-    // Noise passes this once in a hundred voxels; what lies above may be tissue's edge or a ghost.
-    let most = NoiseEstimate.detectionEnergy(echoes: n, noiseSD: background, z: 2.326)
+    // What lies above may be tissue's edge or a ghost.
+    let most = NoiseEstimate.detectionEnergy(
+      echoes: n, noiseSD: background, z: NoiseEstimate.hardlyNoise)
     let isNoise = energy.map { $0 > 0 && $0 < most }
     return NoiseCorrelation(of: series.grid, isMember: isNoise, channels: 2 * n) { channel, i in
       let at = channel / 2 * count + i
@@ -162,7 +163,8 @@ extension MagnitudeSeparation {
         return signal[i * n + $0] - Float(plan.magnitude(chosen[i], echo: $0))
       }
     }
-    let most = NoiseEstimate.detectionEnergy(echoes: n, noiseSD: noiseSD, z: 2.326)
+    let most = NoiseEstimate.detectionEnergy(
+      echoes: n, noiseSD: noiseSD, z: NoiseEstimate.hardlyNoise)
     let mean = Float(2 * noiseSD * noiseSD)
     let squares = NoiseCorrelation(
       of: series.grid, isMember: energy.map { $0 > 0 && $0 < most }, channels: n

@@ -131,16 +131,21 @@ package enum NoiseEstimate {
     return quartile > 0 ? (quartile / reference).squareRoot() : nil
   }
 
-  /// Threshold of sum |s|^2 / (2 sigma^2) ~ Gamma(n) that noise passes once in 1e5 voxels, or as
-  /// often as a normal variable passes `z`.
-  package static func detectionThreshold(echoes: Int, z: Double = 4.265) -> Double {
+  /// A normal variable passes this once in 100,000 draws.
+  package static let surelySignal = 4.265
+  /// A normal variable passes this once in a hundred draws.
+  package static let hardlyNoise = 2.326
+
+  /// Threshold of sum |s|^2 / (2 sigma^2) ~ Gamma(n) that noise passes as often as a normal variable
+  /// passes `z`.
+  package static func detectionThreshold(echoes: Int, z: Double = surelySignal) -> Double {
     // Wilson and Hilferty for 2 n degrees of freedom.
     let d = 2 * Double(echoes)
     return d * pow(1 - 2 / (9 * d) + z * (2 / (9 * d)).squareRoot(), 3) / 2
   }
 
   /// The same for sum |s|^2 of noise of the given standard deviation of one real channel.
-  static func detectionEnergy(echoes: Int, noiseSD: Double, z: Double = 4.265) -> Float {
+  static func detectionEnergy(echoes: Int, noiseSD: Double, z: Double = surelySignal) -> Float {
     Float(detectionThreshold(echoes: echoes, z: z) * 2 * noiseSD * noiseSD)
   }
 }

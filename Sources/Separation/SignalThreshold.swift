@@ -43,8 +43,8 @@ extension ComplexSeparation {
   ) throws(SeparationError) -> SignalVoxels {
     let threshold = threshold(energy, noiseSD: noiseSD)
     let weakThreshold = noiseSD.map {
-      // Noise passes this once in a hundred voxels.
-      NoiseEstimate.detectionEnergy(echoes: series.echoTimes.count, noiseSD: $0, z: 2.326)
+      NoiseEstimate.detectionEnergy(
+        echoes: series.echoTimes.count, noiseSD: $0, z: NoiseEstimate.hardlyNoise)
     }
     let (isSignal, bits) = Self.signal(
       energy, grid: series.grid, threshold: threshold, weakThreshold: weakThreshold)
