@@ -110,6 +110,7 @@ let package = Package(
       ["Volumes", "Faults", "KernelTypes", "CProcessor"] + kernels.map { .byName(name: $0.name) }),
     room("Regions", ["Volumes", "Faults"]),
     room("Calibration", ["Statistics", "Regions", "Volumes", "Documents", "Faults"]),
+    room("Trial", ["Calibration", "Statistics", "Documents", "Faults"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room(
       "Reports",
