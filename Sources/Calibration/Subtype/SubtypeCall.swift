@@ -7,6 +7,13 @@ public struct SubtypeModelReference: Sendable, Hashable {
   public let sha256: String
   public let status: ModelStatus
 
+  public init(name: String, version: String, sha256: String, status: ModelStatus) {
+    self.name = name
+    self.version = version
+    self.sha256 = sha256
+    self.status = status
+  }
+
   public var document: JSONValue {
     [
       "name": .string(name), "version": .string(version), "sha256": .string(sha256),
