@@ -45,6 +45,7 @@ let tests: [Target] = [
       "Phantoms", "Scans",
     ]
   ),
+  ("Trial", ["Trial", "Calibration", "Documents", "Faults"]),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in
