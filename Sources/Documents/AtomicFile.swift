@@ -18,17 +18,24 @@ public typealias OutputError = Fault<OutputFault>
 public enum AtomicFile {
   /// Writes `bytes` to `path`. A file that was there is replaced in one step; on failure it stays
   /// as it was, and nothing else is left behind.
-  public static func write(_ path: String, _ bytes: [UInt8]) throws(OutputError) {
+  ///
+  /// - Parameter mode: who may read and write it, less what the process's mask takes away; `0o600` for
+  ///   secrets.
+  public static func write(_ path: String, _ bytes: [UInt8], mode: mode_t = 0o666)
+    throws(OutputError)
+  {
     let result = bytes.withUnsafeBytes { raw in
-      Result { () throws(OutputError) in try write(path, raw) }
+      Result { () throws(OutputError) in try write(path, raw, mode: mode) }
     }
     try result.get()
   }
 
-  public static func write(_ path: String, _ bytes: UnsafeRawBufferPointer) throws(OutputError) {
+  public static func write(
+    _ path: String, _ bytes: UnsafeRawBufferPointer, mode: mode_t = 0o666
+  ) throws(OutputError) {
     let temporary = temporaryName(beside: path)
     // Never through a link that somebody else put there: the name must be new.
-    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard file >= 0 else { throw OutputError(.cannotWrite, lastError(), file: path) }
     var reason: String?
     if !writeAll(bytes, to: file) || fsync(file) != 0 { reason = lastError() }
