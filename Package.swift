@@ -92,6 +92,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     // Boost.Math is C++17 without exceptions that reach Swift.
@@ -112,6 +113,13 @@ let package = Package(
     room("Regions", ["Volumes", "Faults"]),
     room("Calibration", ["Statistics", "Regions", "Volumes", "Documents", "Faults"]),
     room("Trial", ["Calibration", "Statistics", "Documents", "Faults"]),
+    room(
+      "Registry",
+      [
+        "Trial", "Calibration", "Documents", "Faults",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room(
       "Reports",
@@ -121,7 +129,7 @@ let package = Package(
       dependencies: [
         "CProcessor", "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions",
         "Phantoms", "Reports",
-        "Statistics", "Calibration",
+        "Statistics", "Calibration", "Trial", "Registry",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
