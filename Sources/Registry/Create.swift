@@ -36,6 +36,9 @@ extension Registry {
     } catch let error as DatabaseError {
       throw Store.fault(error, path, defaultWait)
     }
+    // For its owner and the owner's group; SQLite gives its side files the same permissions.
+    var status = stat()
+    if stat(beside, &status) == 0 { chmod(beside, status.st_mode & 0o660) }
     let credentials = Credentials(ofRegistry: path)
     if FileManager.default.fileExists(atPath: credentials.path) { _ = try credentials.read() }
     try credentials.add(admin, token, knownToLog: [])

@@ -70,7 +70,7 @@ struct Credentials {
       "credentials": .array(
         records.map { ["name": .string($0.name), "token_sha256": .string($0.tokenSHA256)] }),
     ]
-    try AtomicFile.write(path, Array(document.pretty().utf8), mode: 0o600)
+    try AtomicFile.write(path, Array(document.pretty().utf8), mode: 0o660)
   }
 
   /// Whether the token is the user's, by the file and by the log.

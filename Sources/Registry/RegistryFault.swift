@@ -6,6 +6,7 @@ public typealias RegistryError = Fault<RegistryFault>
 /// Why the registry refuses. Where a role must not learn the true reason, `callNotAccepted` stands in
 /// for it.
 public enum RegistryFault: String, FaultCode {
+  case settingsMissing = "settings-missing"
   case missing = "registry-missing"
   case exists = "registry-exists"
   case notARegistry = "registry-not-a-registry"
@@ -51,7 +52,7 @@ public enum RegistryFault: String, FaultCode {
 
   public var exit: ExitStatus {
     switch self {
-    case .missing, .measurementMissing: .missingInput
+    case .missing, .measurementMissing, .settingsMissing: .missingInput
     case .exists, .networkShare, .cannotWrite: .cannotCreate
     case .busy: .busy
     case .loginRefused, .notPermitted: .notPermitted

@@ -4,6 +4,8 @@ extension RegistryFault {
 
   private var ofFiles: (summary: String, remedy: String)? {
     switch self {
+    case .settingsMissing:
+      ("the study's settings are missing or cannot be read", "check the path")
     case .missing:
       ("the registry is missing", "check the path; 'pdff registry init' makes a new registry")
     case .exists:

@@ -88,21 +88,25 @@ extension Session {
     try look(.status) { $0.study.unblinded }
   }
 
-  /// Replaces the study's settings. Whether a study is simulated can't be changed, nor what its
-  /// participants' pseudonyms may look like once some are enrolled by another pattern.
+  /// Changes the study's settings: keys that are given, all others stay as they are. A study's name, and
+  /// whether it is simulated, are for ever.
   ///
   /// Throws `nothing-changed`, `study-settings-invalid`, `reason-missing`.
+  ///
+  /// - Parameter changes: `study.json`, or a part of it.
   @discardableResult
-  public func configure(_ settings: StudySettings, reason: String?) throws -> Recorded {
+  public func configure(_ changes: JSONValue, reason: String?) throws -> Recorded {
     try change(.configure) { space in
       let reason = try GivenText.reason(reason)
       let old = space.settings
+      guard case .object(let given) = changes, case .object(var members) = old.document else {
+        throw TrialError(.settingsInvalid, "the settings are not a JSON object")
+      }
+      members.merge(given) { $1 }
+      let settings = try StudySettings(.object(members), study: old.study)
       guard old != settings else { throw RegistryError(.nothingChanged) }
       guard old.isSimulated == settings.isSimulated else {
         throw TrialError(.settingsInvalid, "whether a study is simulated is for ever")
-      }
-      guard old.study == settings.study else {
-        throw TrialError(.settingsInvalid, "a study's name is for ever")
       }
       return Recorded(
         try space.append(

@@ -52,6 +52,13 @@ public struct WorklistPage: Sendable, Hashable {
   public let count: Int
   public let isSimulated: Bool
 
+  public init(on: CalendarDay, rows: [ParticipantStatus], count: Int, isSimulated: Bool) {
+    self.on = on
+    self.rows = rows
+    self.count = count
+    self.isSimulated = isSimulated
+  }
+
   public var document: JSONValue {
     [
       "on": .day(on), "count": .integer(count), "simulated": .bool(isSimulated),
