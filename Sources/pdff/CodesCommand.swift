@@ -4,6 +4,7 @@ import Documents
 import Faults
 import Phantoms
 import Regions
+import Registry
 import Reports
 import Scans
 import Separation
@@ -27,6 +28,7 @@ struct CodesCommand: ParsableCommand {
       + rows(ScansFault.self, "Scans") + rows(SeparationFault.self, "Separation")
       + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
       + rows(LedgerFault.self, "Calibration")
+      + rows(RegistryFault.self, "Registry")
       + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
     return table("Errors", ["code", "what is wrong", "what to do", "exit", "room"], rows)
   }

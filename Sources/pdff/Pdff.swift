@@ -12,6 +12,7 @@ struct Pdff: ParsableCommand {
     subcommands: [
       InfoCommand.self, MapCommand.self, MeasureCommand.self, PhantomCommand.self,
       ScannerCommand.self, SubtypeCommand.self,
+      RegistryCommand.self,
       CodesCommand.self,
     ])
 
