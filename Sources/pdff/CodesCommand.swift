@@ -8,6 +8,7 @@ import Registry
 import Reports
 import Scans
 import Separation
+import Trial
 import Volumes
 
 /// Prints the tables of `docs/errors.md` from the sources. Hidden: users read the page.
@@ -28,7 +29,7 @@ struct CodesCommand: ParsableCommand {
       + rows(ScansFault.self, "Scans") + rows(SeparationFault.self, "Separation")
       + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
       + rows(LedgerFault.self, "Calibration")
-      + rows(RegistryFault.self, "Registry")
+      + rows(TrialFault.self, "Trial") + rows(RegistryFault.self, "Registry")
       + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
     return table("Errors", ["code", "what is wrong", "what to do", "exit", "room"], rows)
   }
