@@ -7,21 +7,21 @@ import Trial
 /// - Progression by RECIST 1.1: a recorded progression, or a response assessment PD. Without one, death is the
 ///   event; without either, the last tumour assessment by RECIST censors.
 /// - Survival: to death, or censored at the last day on which anything is recorded.
-struct Endpoints {
-  var systemicStart: CalendarDay?
-  var bestRECIST: Response.Category?
-  var bestMRECIST: Response.Category?
-  var responseConfirmed: Bool?
-  var responseDays: Int?
-  var progressionDays: Int?
-  var progressed: Bool?
-  var survivalDays: Int?
-  var died: Bool?
-  var converted = false
-  var asTreated: String?
-  var firstTACEDays: Int?
+package struct Endpoints {
+  package var systemicStart: CalendarDay?
+  package var bestRECIST: Response.Category?
+  package var bestMRECIST: Response.Category?
+  package var responseConfirmed: Bool?
+  package var responseDays: Int?
+  package var progressionDays: Int?
+  package var progressed: Bool?
+  package var survivalDays: Int?
+  package var died: Bool?
+  package var converted = false
+  package var asTreated: String?
+  package var firstTACEDays: Int?
 
-  init(_ record: ParticipantRecord) {
+  package init(_ record: ParticipantRecord) {
     converted = record.followUp.contains { $0.kind == .conversion }
     let start = record.treatment.filter { $0.kind == .systemicStart }.map(\.date).min()
     guard let start else { return }

@@ -48,11 +48,13 @@ struct ExportTable {
   typealias Row = [String: JSONValue]
 
   let columns: [String]
+  private let isUnblinded: Bool
+  private let isSimulated: Bool
   private(set) var rows: [Row] = []
   private(set) var adverseEvents: [Row] = []
 
   static let blindedColumns = [
-    "participant_id", "site", "enrolled_on", "progress", "simulated",
+    "participant_id", "site", "enrolled_on", "progress",
   ]
   /// As `pdff validate` reads them.
   static let unblindedColumns = [
@@ -63,10 +65,16 @@ struct ExportTable {
     "best_response_mrecist", "response_confirmed", "response_days", "pfs_days", "pfs_event",
     "os_days", "os_event", "converted", "as_treated_arm", "first_tace_days",
   ]
-  static let adverseEventColumns = ["participant_id", "term", "grade", "related_to_tace"]
+  static let adverseEventColumns = ["participant_id", "ctcae_term", "grade", "related_to_tace"]
 
   init(_ space: Workspace, unblinded: Bool) throws {
-    columns = unblinded ? Self.unblindedColumns : Self.blindedColumns
+    isUnblinded = unblinded
+    isSimulated = space.settings.isSimulated
+    // A simulated study says so in every table.
+    columns =
+      (unblinded ? Self.unblindedColumns : Self.blindedColumns) + (isSimulated ? ["simulated"] : [])
+    // In a simulated study any date is data, also one after today.
+    let day = isSimulated ? CalendarDay(number: Phase.never) : space.today
     var rows: [Row] = []
     var adverseEvents: [Row] = []
     try space.eachParticipantStored { stored, records in
@@ -75,8 +83,7 @@ struct ExportTable {
         return
       }
       let record = try ParticipantRecord.gather(stored.participant, records)
-      rows.append(
-        Self.unblinded(record, records, Assessment(record, space.settings, on: space.today)))
+      rows.append(Self.unblinded(record, records, Assessment(record, space.settings, on: day)))
       adverseEvents += Self.adverseEvents(stored.participant.id, records)
     }
     self.rows = rows
@@ -88,7 +95,6 @@ struct ExportTable {
       "participant_id": .string(stored.participant.id), "site": .string(stored.participant.site),
       "enrolled_on": .day(stored.participant.enrolledOn),
       "progress": .string(Workspace.progress(stored, [])),
-      "simulated": .bool(space.settings.isSimulated),
     ]
   }
 
@@ -126,7 +132,7 @@ struct ExportTable {
   private static func adverseEvents(_ id: String, _ records: [StoredRecord]) -> [Row] {
     records.filter { $0.voided == nil && $0.content.text("event") == "adverse-event" }.map {
       [
-        "participant_id": .string(id), "term": $0.content["term"] ?? .null,
+        "participant_id": .string(id), "ctcae_term": $0.content["term"] ?? .null,
         "grade": $0.content["grade"] ?? .null,
         "related_to_tace": $0.content["related_to_tace"] ?? .null,
       ]
@@ -136,13 +142,15 @@ struct ExportTable {
 
 extension ExportTable {
   var csv: String { Self.csv(columns, rows) }
-  var adverseEventsCSV: String { Self.csv(Self.adverseEventColumns, adverseEvents) }
+  var adverseEventsCSV: String {
+    Self.csv(Self.adverseEventColumns + (isSimulated ? ["simulated"] : []), adverseEvents)
+  }
 
   func json(_ space: Workspace) -> JSONValue {
     [
       "schema": "pdff.registry-export/1", "study": .string(space.settings.study),
       "simulated": .bool(space.settings.isSimulated),
-      "view": columns == Self.unblindedColumns ? "unblinded" : "blinded",
+      "view": isUnblinded ? "unblinded" : "blinded",
       "exported_at": .string(space.now.description),
       "participants": .array(rows.map { .object($0) }),
       "adverse_events": .array(adverseEvents.map { .object($0) }),
@@ -161,7 +169,9 @@ extension ExportTable {
       default: ""
       }
     }
-    let lines = rows.map { row in columns.map { cell(row[$0]) }.joined(separator: ",") }
+    let lines = rows.map { row in
+      columns.map { $0 == "simulated" ? "1" : cell(row[$0]) }.joined(separator: ",")
+    }
     return ([columns.joined(separator: ",")] + lines).joined(separator: "\n") + "\n"
   }
 }

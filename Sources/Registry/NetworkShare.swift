@@ -2,7 +2,7 @@ import Foundation
 
 /// Whether a folder lies on another computer: SQLite's write-ahead log needs memory that all its users
 /// share, and locks that work (https://sqlite.org/wal.html).
-enum NetworkShare {
+package enum NetworkShare {
   /// The kind of share, for example `nfs4`; nil for a local disk, and where it can't be told.
   static func kind(ofFolder path: String) -> String? {
     guard let real = realpath(path, nil),
@@ -15,7 +15,7 @@ enum NetworkShare {
   /// - Parameters:
   ///   - path: absolute, without links.
   ///   - mounts: the system's list of mounts (Linux, `proc(5)`): device, mount point, type, ...
-  static func kind(of path: String, mounts: String) -> String? {
+  package static func kind(of path: String, mounts: String) -> String? {
     var best: (length: Int, type: String)?
     for line in mounts.split(separator: "\n") {
       let fields = line.split(separator: " ")

@@ -7,29 +7,61 @@ import Trial
 /// Where participants stand depends on the day of reading. The table `phase` holds each one's stretches,
 /// worked out when an entry changes them, so that a page of the worklist on any day is one look into an
 /// index. It is for order and filters alone: what a page says is worked out afresh for the day.
-struct Phase: Equatable {
-  var from: Int
-  var to: Int
-  let urgency: Urgency
-  let state: Assessment.State
-  let consequence: Assessment.Consequence
+package struct Phase: Equatable {
+  package var from: Int
+  package var to: Int
+  package let group: Int
+  package let gravity: Int
+  /// The day by which to act; `readingDay` where that is always the day of reading, `never` where there is
+  /// none.
+  package let by: Int
+  package let state: Assessment.State
+  package let consequence: Assessment.Consequence
 
-  static let never = 9_999_999
-  static let always = -9_999_999
+  package static let never = 9_999_999
+  package static let always = -9_999_999
+  /// Behind all days that have passed, as the day of reading is.
+  package static let readingDay = 9_999_998
 
-  private func isAsGood(_ other: Phase) -> Bool {
-    urgency == other.urgency && state == other.state && consequence == other.consequence
+  init(_ assessment: Assessment, from: Int) {
+    self.from = from
+    to = Self.never
+    let urgency = assessment.urgency
+    group = urgency.group.rawValue
+    gravity = urgency.gravity
+    by =
+      urgency.by == assessment.on ? Self.readingDay : urgency.by.map(\.number) ?? Self.never
+    state = assessment.state
+    consequence = assessment.consequence
+  }
+
+  /// Whether the two differ in nothing but their days.
+  private func says(_ other: Phase) -> Bool {
+    var same = other
+    (same.from, same.to) = (from, to)
+    return same == self
   }
 
   /// All stretches of a participant, in order, from `always` to `never`.
-  static func all(_ record: ParticipantRecord, _ settings: StudySettings) -> [Phase] {
+  package static func all(_ record: ParticipantRecord, _ settings: StudySettings) -> [Phase] {
+    var days = Set(days(record, settings))
+    var found: [Int: Phase] = [:]
+    var open = days
+    // The day by which to act makes a difference on that day and after it.
+    while !open.isEmpty {
+      for day in open {
+        found[day] = Phase(
+          Assessment(record, settings, on: CalendarDay(number: day)), from: day)
+      }
+      let ends = found.values.map(\.by).filter { $0 < readingDay }.flatMap { [$0, $0 + 1] }
+      open = Set(ends).subtracting(days)
+      days.formUnion(open)
+    }
     var phases: [Phase] = []
-    for day in days(record, settings) {
-      let assessment = Assessment(record, settings, on: CalendarDay(number: day))
-      let next = Phase(
-        from: phases.isEmpty ? always : day, to: never, urgency: assessment.urgency,
-        state: assessment.state, consequence: assessment.consequence)
-      if let last = phases.last, last.isAsGood(next) { continue }
+    for day in days.sorted() {
+      guard var next = found[day] else { continue }
+      if let last = phases.last, last.says(next) { continue }
+      next.from = phases.isEmpty ? always : day
       if !phases.isEmpty { phases[phases.count - 1].to = day - 1 }
       phases.append(next)
     }
@@ -59,8 +91,7 @@ struct Phase: Equatable {
     let insert = try db.cachedStatement(sql: "INSERT INTO phase VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     for phase in all(record, settings) {
       try insert.execute(arguments: [
-        id, phase.from, phase.to, phase.urgency.group.rawValue, phase.urgency.gravity,
-        phase.urgency.by?.number ?? never, phase.state.rawValue, phase.consequence.rawValue,
+        id, phase.from, phase.to, phase.group, phase.gravity, phase.by, phase.state.rawValue, phase.consequence.rawValue,
       ])
     }
     let hasCall = record.calls.contains { $0.standing == .standing }

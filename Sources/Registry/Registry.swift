@@ -87,4 +87,7 @@ public final class Registry: Sendable {
   public func isSimulated() throws -> Bool {
     try store.read { try Study.require($0).settings.isSimulated }
   }
+
+  /// See `Store.durability`.
+  package func durability() throws -> String { try store.durability() }
 }

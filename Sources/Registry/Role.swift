@@ -81,8 +81,8 @@ extension Role {
   }
 }
 
-/// What may be shown of participants. Whether a call or a result exists is seen by all but radiologists
-/// (for tissue) and readers (for calls); see `showsProgress`.
+/// What may be shown of participants. That there is a call, or tissue, is seen by all but readers (for calls)
+/// and radiologists (for tissue); see `Workspace.progress`.
 public struct Sight: OptionSet, Sendable, Hashable {
   public let rawValue: Int
   public init(rawValue: Int) { self.rawValue = rawValue }
@@ -99,8 +99,4 @@ public struct Sight: OptionSet, Sendable, Hashable {
 
   /// States, consequences, next actions and their dates: what calls, tissue and treatment say together.
   public var showsReconciliation: Bool { isSuperset(of: [.calls, .tissue, .treatment]) }
-  /// That there is a call, but not what it says. Who sees tissue and nothing else is not told.
-  public var showsThatCalled: Bool { self != .tissue }
-  /// That there is tissue, but not what it says. Who sees calls, but no tissue, is not told.
-  public var showsThatTissue: Bool { contains(.tissue) || isEmpty }
 }

@@ -105,6 +105,16 @@ final class Store: Sendable {
     try Self.patiently(path, wait) { try writer.inDatabase(body) }
   }
 
+  /// Journal mode, `synchronous`, foreign keys: "wal 2 1" is what a registry needs.
+  func durability() throws -> String {
+    try alone { db in
+      let journal = try String.fetchOne(db, sql: "PRAGMA journal_mode") ?? ""
+      let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+      let foreignKeys = try Int.fetchOne(db, sql: "PRAGMA foreign_keys") ?? -1
+      return "\(journal) \(synchronous) \(foreignKeys)"
+    }
+  }
+
   // MARK: - Waiting
 
   /// Waits a few milliseconds each time, by chance more or less, so that several don't meet again.
