@@ -84,6 +84,10 @@ let workbench: [Target] =
       ],
       path: "benchmarks/Bench",
       swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
+    .executableTarget(
+      name: "pdff-registry-fill", dependencies: ["Registry", "Trial", "Documents"],
+      path: "benchmarks/Registry",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]),
   ]
 
 let package = Package(
