@@ -15,11 +15,15 @@ FUZZ_RUNS_GZIP ?= 2500000
 FUZZ_RUNS_SIDECAR ?= 2000000
 FUZZ_RUNS_LABELS ?= 2500000
 KILLS ?= 200
+REGISTRY_KILLS ?= 500
+REGISTRY_WRITERS ?= 8
+REGISTRY_CHANGES ?= 200
+REGISTRY_ALTERATIONS ?= 1000
 BENCH_OPTIONS ?=
 SANITIZED_TESTS ?= VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests
 
 .PHONY: help setup setup-tests build test demo check-long check-address check-thread fuzz kills \
-  simulations format lint bench docs-tables clean
+  registry-proofs simulations format lint bench docs-tables clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -41,7 +45,7 @@ test: setup-tests ## sets up, builds, runs all tests
 demo: build ## a phantom patient, measured, calibrated and called
 	@scripts/demo.sh
 
-check-long: check-address check-thread fuzz kills simulations ## hours: sanitizers, fuzzing, kills, simulations
+check-long: check-address check-thread fuzz kills registry-proofs simulations ## hours: sanitizers, fuzzing, kills, proofs, simulations
 
 check-address: setup-tests ## the tests under AddressSanitizer, the command line's too
 	$(SWIFT) build -c release --build-tests --sanitize=address --scratch-path .build-address
@@ -64,15 +68,20 @@ fuzz: setup-tests ## every reader with random inputs: no crash, no hang over a s
 kills: setup-tests build ## kill -9 at random moments: what has its final name is whole
 	$(PDFF_PYTHON) Tests/long/kills.py --kills $(KILLS)
 
+registry-proofs: setup-tests build ## the registry under kills, crowds, alterations, a full and a read-only disk
+	$(PDFF_PYTHON) Tests/long/registry.py --kills $(REGISTRY_KILLS) --writers $(REGISTRY_WRITERS) \
+	  --changes $(REGISTRY_CHANGES) --alterations $(REGISTRY_ALTERATIONS)
+
 simulations: setup-tests ## the tests again with full counts
 	$(SWIFT) build -c release --build-tests
-	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests'
+	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests|TrialTests'
 
 # Everything in one go on an idle machine, a quarter of an hour; BENCH_OPTIONS="--only whole", "--quick".
 bench: build ## time, memory, limits and the peer, written to docs/benchmarks.md
 	@scripts/setup.sh bench
 	@benchmarks/setup-peer.sh || true
 	PDFF_BENCH=1 $(SWIFT) build -c release --product pdff-bench
+	PDFF_BENCH=1 $(SWIFT) build -c release --product pdff-registry-fill
 	$(PDFF_PYTHON) benchmarks/run.py $(BENCH_OPTIONS)
 
 docs-tables: build ## rewrites the tables of docs/errors.md from the sources
