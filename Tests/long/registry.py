@@ -72,8 +72,12 @@ class Study:
     def enrol(self, number, **more):
         return self.run("enrol", "--participant", f"P{number:05d}", "--site", "S1", **more)
 
+    def verify_command(self, file=None):
+        return [pdff, "registry", "verify", file or self.file, "--by", "coordinator", "--json"]
+
     def verify(self):
-        done = subprocess.run([pdff, "registry", "verify", self.file, "--json"], capture_output=True, text=True)
+        done = subprocess.run(
+            self.verify_command(), env=self.environment("coordinator"), capture_output=True, text=True)
         require(done.returncode == 0, f"verify ended with {done.returncode}: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
@@ -272,6 +276,7 @@ def alterations(study, count, draw):
         for stale in folder.iterdir():
             stale.unlink()
         path.write_bytes(original)
+        shutil.copy(study.file + ".users", str(path) + ".users")
         way = "bytes" if draw.random() < 0.5 else "rows"
         what = change_bytes(path, draw) if way == "bytes" else change_rows(path, draw)
         for side in ("-wal", "-shm"):
@@ -282,7 +287,9 @@ def alterations(study, count, draw):
         tally["changed"] += 1
         tally[f"{way} that change content"] += 1
         altered = path.read_bytes()
-        done = subprocess.run([pdff, "registry", "verify", str(path)], capture_output=True, text=True, errors="replace")
+        done = subprocess.run(
+            study.verify_command(str(path)), env=study.environment("coordinator"), capture_output=True, text=True,
+            errors="replace")
         statuses[done.returncode] += 1
         if done.returncode != 65 or "Fatal error" in done.stderr:
             missed.append((what, done.returncode, done.stderr.strip()[:200]))
@@ -368,7 +375,7 @@ def read_only(study, _, __):
         read = study.run("status", check=False, **nobody)
         require(read.returncode in (0, 73), f"status ended with {read.returncode}: {read.stderr.strip()}")
         verified = subprocess.run(
-            [pdff, "registry", "verify", study.file], capture_output=True, text=True, **nobody)
+            study.verify_command(), env=study.environment("coordinator"), capture_output=True, text=True, **nobody)
         require(verified.returncode in (0, 73), f"verify ended with {verified.returncode}: {verified.stderr.strip()}")
     finally:
         os.chmod(study.folder, 0o755)
