@@ -55,6 +55,17 @@ let tests: [Target] = [
     swiftSettings: strict)
 }
 
+/// The registry's tests change files as somebody with SQLite's shell would.
+let registryTests: [Target] = [
+  .testTarget(
+    name: "RegistryTests",
+    dependencies: [
+      "Registry", "Trial", "Calibration", "Documents", "Faults", "TestSupport",
+      .product(name: "GRDB", package: "GRDB.swift"),
+    ],
+    swiftSettings: strict)
+]
+
 /// Fuzz harnesses exist only where they are asked for: they need a sanitizer's runtime.
 let fuzzers: [Target] =
   Context.environment["PDFF_FUZZ"] == nil
@@ -120,7 +131,7 @@ let package = Package(
     room(
       "Registry",
       [
-        "Trial", "Calibration", "Documents", "Faults",
+        "Trial", "Calibration", "Statistics", "Documents", "Faults",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
@@ -139,6 +150,6 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Volumes", "Statistics"], path: "Tests/TestSupport"),
-  ] + kernels + tests + fuzzers + workbench,
+  ] + kernels + tests + registryTests + fuzzers + workbench,
   cxxLanguageStandard: .cxx17
 )
