@@ -91,7 +91,8 @@ package struct Phase: Equatable {
     let insert = try db.cachedStatement(sql: "INSERT INTO phase VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
     for phase in all(record, settings) {
       try insert.execute(arguments: [
-        id, phase.from, phase.to, phase.group, phase.gravity, phase.by, phase.state.rawValue, phase.consequence.rawValue,
+        id, phase.from, phase.to, phase.group, phase.gravity, phase.by, phase.state.rawValue,
+        phase.consequence.rawValue,
       ])
     }
     let hasCall = record.calls.contains { $0.standing == .standing }

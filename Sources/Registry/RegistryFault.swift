@@ -48,7 +48,6 @@ public enum RegistryFault: String, FaultCode {
   case nothingChanged = "nothing-changed"
   case alreadyUnblinded = "already-unblinded"
   case dateInFuture = "date-in-future"
-  case forecastImpossible = "forecast-impossible"
 
   public var exit: ExitStatus {
     switch self {

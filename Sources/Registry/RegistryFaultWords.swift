@@ -134,8 +134,6 @@ extension RegistryFault {
       ("other entries rest on this one", "void those first, the last one first")
     case .nothingChanged: ("the entry says that already", "give the field that is to be changed")
     case .dateInFuture: ("the date lies after today", "record what has happened; check the date")
-    case .forecastImpossible:
-      ("there is too little to forecast from", "wait for more tissue results")
     default: ("", "")
     }
   }

@@ -63,7 +63,9 @@ extension Role {
     case .call: self == .coordinator || self == .radiologist
     case .tissue: self == .coordinator || self == .reader
     case .status, .history, .summary, .verify: true
-    case .forecast, .exportBlinded: self != .radiologist && self != .reader
+    // A deadline tells of the arm.
+    case .forecast: sight(unblinded: unblinded).showsReconciliation
+    case .exportBlinded: self != .radiologist && self != .reader
     case .exportUnblinded: self == .auditor || (self == .researcher && unblinded)
     }
   }

@@ -12,6 +12,7 @@ struct RegistryCommand: ParsableCommand {
     subcommands: [
       InitRegistry.self, UserCommand.self, EnrolParticipant.self, RecordCall.self,
       RecordTissue.self, RecordTreatment.self, RecordFollowUp.self, ShowStatus.self,
+      ShowForecast.self,
       AmendEntry.self, VoidEntry.self, UnblindStudy.self, ConfigureStudy.self, ShowHistory.self,
       VerifyRegistry.self, ShowHead.self, ExportStudy.self,
     ])

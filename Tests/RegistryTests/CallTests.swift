@@ -77,11 +77,15 @@ import Trial
       name: "a demonstration model", document: StudyFixture.measurement(status: .demonstration),
       code: "model-status-unfit"),
     Bad(name: "no date", document: StudyFixture.measurement(on: nil), code: "scan-undated"),
-    Bad(name: "shifted dates", document: StudyFixture.measurement(shifted: true), code: "scan-undated"),
+    Bad(
+      name: "shifted dates", document: StudyFixture.measurement(shifted: true), code: "scan-undated"
+    ),
     Bad(
       name: "a scan of tomorrow", document: StudyFixture.measurement(on: "2026-03-02"),
       code: "date-in-future"),
-    Bad(name: "after TACE", document: StudyFixture.measurement(afterTACE: true), code: "event-impossible"),
+    Bad(
+      name: "after TACE", document: StudyFixture.measurement(afterTACE: true),
+      code: "event-impossible"),
   ]
 
   @Test(arguments: bad) func badMeasurementsAreRefused(bad: Bad) throws {
@@ -102,7 +106,9 @@ import Trial
     #expect(call["scanned_on"] == "2026-02-18" && call["scanned_on_by"] == "radiologist")
     // A date that the measurement knows is not overruled.
     #expect(
-      code { _ = try seal(study, StudyFixture.measurement(), acquiredOn: "2026-02-18", lesion: "L2") }
+      code {
+        _ = try seal(study, StudyFixture.measurement(), acquiredOn: "2026-02-18", lesion: "L2")
+      }
         == "scan-date-differs")
     #expect(
       code { _ = try seal(study, StudyFixture.measurement(), sealedOn: "2026-02-18", lesion: "L2") }
@@ -134,7 +140,9 @@ import Trial
     let second = try study.call("P-001", [.f3], reason: "motion in the first scan")
     let calls = try study.session(.coordinator).status(participant: "P-001").calls
     #expect(calls.map(\.standing) == [.superseded, .standing])
-    #expect(code { try study.session(.coordinator).void(entry: first.entry, reason: "r") } == "entry-in-use")
+    #expect(
+      code { try study.session(.coordinator).void(entry: first.entry, reason: "r") }
+        == "entry-in-use")
     // Voiding the later one brings the first one back.
     try study.session(.coordinator).void(entry: second.entry, reason: "wrong participant")
     let after = try study.session(.coordinator).status(participant: "P-001").calls

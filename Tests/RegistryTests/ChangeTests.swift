@@ -11,7 +11,8 @@ import Trial
     let coordinator = try study.session(.coordinator)
     let reader = try study.session(.reader)
     let entry = try #require(try reader.status(participant: "P-001").tissue.first).entry
-    #expect(code { try reader.amend(entry: entry, ["subtype": "F3"], reason: nil) } == "reason-missing")
+    #expect(
+      code { try reader.amend(entry: entry, ["subtype": "F3"], reason: nil) } == "reason-missing")
     #expect(
       code { try reader.amend(entry: entry, ["subtype": "F1"], reason: "r") } == "nothing-changed")
     #expect(
@@ -53,7 +54,8 @@ import Trial
         == "entry-fixed")
     let enrolment = try #require(entries["enrol"])
     #expect(
-      code { try study.session(.coordinator).void(entry: enrolment, reason: "r") } == "entry-in-use")
+      code { try study.session(.coordinator).void(entry: enrolment, reason: "r") } == "entry-in-use"
+    )
   }
 
   @Test func aVoidedEnrolmentCanBeMadeAnew() throws {

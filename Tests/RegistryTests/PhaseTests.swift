@@ -103,7 +103,8 @@ import Trial
       #expect(ids == page.rows.map(\.participant))
       for state in Set(page.rows.map(\.state)) {
         let some = try coordinator.worklist(WorklistQuery(on: day, states: [state]))
-        #expect(some.rows.map(\.participant) == page.rows.filter { $0.state == state }.map(\.participant))
+        #expect(
+          some.rows.map(\.participant) == page.rows.filter { $0.state == state }.map(\.participant))
       }
     }
     #expect(try coordinator.worklist(WorklistQuery(site: "Basel")).count == 2)

@@ -59,7 +59,9 @@ import Trial
     do { try study.call("P-001", by: role) } catch { told += "\(error)" }
     do { try study.tissue("P-001", reported: "2026-03-10", by: role) } catch { told += "\(error)" }
     for entry in 8...20 {
-      do { try session.amend(entry: entry, ["nothing": "x"], reason: "r") } catch { told += "\(error)" }
+      do { try session.amend(entry: entry, ["nothing": "x"], reason: "r") } catch {
+        told += "\(error)"
+      }
     }
 
     let sight = role.sight(unblinded: false)
@@ -127,13 +129,15 @@ import Trial
   @Test func refusalsAreLogged() throws {
     let study = try StudyFixture()
     try study.enrol("P-001")
-    #expect(code { try study.session(.auditor).enrol(participant: "P-2", site: "x") } == "not-permitted")
+    #expect(
+      code { try study.session(.auditor).enrol(participant: "P-2", site: "x") } == "not-permitted")
     #expect(
       code { try study.session(.coordinator).enrol(participant: "Mr Smith", site: "x") }
         == "pseudonym-refused")
     #expect(code { try study.treat("P-001", .tace, "2026-02-28") } == "event-impossible")
     #expect(
-      code { _ = try study.registry.session(user: "root", token: Token("wrong")) } == "login-refused")
+      code { _ = try study.registry.session(user: "root", token: Token("wrong")) }
+        == "login-refused")
     #expect(
       code { _ = try study.registry.session(user: "secret-word", token: study.token) }
         == "login-refused")
@@ -156,14 +160,17 @@ import Trial
     #expect(code { _ = try root.addUser(name: "reader", role: .admin) } == "user-exists")
     let token = try root.addUser(name: "second", role: .reader)
     _ = try study.registry.session(user: "second", token: token)
-    #expect(code { _ = try study.registry.session(user: "reader", token: token) } == "login-refused")
+    #expect(
+      code { _ = try study.registry.session(user: "reader", token: token) } == "login-refused")
     let renewed = try root.renewUser(name: "second")
-    #expect(code { _ = try study.registry.session(user: "second", token: token) } == "login-refused")
+    #expect(
+      code { _ = try study.registry.session(user: "second", token: token) } == "login-refused")
     let session = try study.registry.session(user: "second", token: renewed)
     try root.disableUser(name: "second")
     // A session that was open gets no further.
     #expect(code { _ = try session.worklist() } == "login-refused")
-    #expect(code { _ = try study.registry.session(user: "second", token: renewed) } == "login-refused")
+    #expect(
+      code { _ = try study.registry.session(user: "second", token: renewed) } == "login-refused")
     #expect(code { try root.disableUser(name: "second") } == "user-missing")
     #expect(code { try root.disableUser(name: "root") } == "last-administrator")
     #expect(try root.users().count == 7)

@@ -15,9 +15,10 @@ import Trial
         _ = try Registry.create(study.path, settings: StudySettings(study: "x"), admin: "root")
       } == "registry-exists")
     let names = try FileManager.default.contentsOfDirectory(atPath: study.folder.path)
-    #expect(Set(names).isSubset(of: [
-      "study.registry", "study.registry.users", "study.registry-wal", "study.registry-shm",
-    ]))
+    #expect(
+      Set(names).isSubset(of: [
+        "study.registry", "study.registry.users", "study.registry-wal", "study.registry-shm",
+      ]))
     let attributes = try FileManager.default.attributesOfItem(atPath: study.path + ".users")
     let mode = try #require((attributes[.posixPermissions] as? NSNumber)?.intValue)
     #expect(mode & 0o007 == 0)
@@ -106,7 +107,8 @@ import Trial
     let status = try study.session(.coordinator).status(participant: "P-001")
     let migrated = try Registry(opening: study.path, clock: study.time.clock, schema: Self.next)
     #expect(try migrated.session(trusted: "coordinator").status(participant: "P-001") == status)
-    let after = try Registry.verify(study.path, expecting: before.head.hash, wait: 5, schema: Self.next)
+    let after = try Registry.verify(
+      study.path, expecting: before.head.hash, wait: 5, schema: Self.next)
     #expect(after.entries == before.entries + 1)
     let last = try #require(try migrated.session(trusted: "auditor").history().last)
     #expect(last.action == "migrate" && last.user == "pdff" && last.after == ["version": 2])

@@ -87,7 +87,8 @@ final class StudyFixture {
           "calibrated_pdff_percent": [
             "mean": .number(pdff),
             "ledger": [
-              "scanner": "MR1", "protocol": "p", "sha256": .string(String(repeating: "b", count: 64)),
+              "scanner": "MR1", "protocol": "p",
+              "sha256": .string(String(repeating: "b", count: 64)),
             ],
           ],
         ]

@@ -23,7 +23,8 @@ import Trial
     let path = study.folder.appendingPathComponent("copy").path
     try study.discordant("P-001", "P-002")
     try study.session(.coordinator).amend(
-      entry: try #require(try study.session(.auditor).status(participant: "P-001").events.last).entry,
+      entry: try #require(try study.session(.auditor).status(participant: "P-001").events.last)
+        .entry,
       ["grade": "3"], reason: "worse than thought")
     _ = code { try study.enrol("no pseudonym") }
     _ = try study.session(.auditor).export(.json, unblinded: true)
@@ -50,7 +51,8 @@ import Trial
           text += "\(try Int.fetchOne(db, sql: "PRAGMA \(pragma)") ?? -1) "
         }
         let objects = try Row.fetchAll(db, sql: "SELECT * FROM sqlite_schema ORDER BY name")
-        text += "\(objects.map { "\($0["type"] as String?) \($0["name"] as String?) \($0["sql"] as String?)" })"
+        text +=
+          "\(objects.map { "\($0["type"] as String?) \($0["name"] as String?) \($0["sql"] as String?)" })"
         for object in objects where object["type"] == "table" {
           let name: String = object["name"]
           let columns = try db.columns(in: name).map { "hex(\($0.name)), typeof(\($0.name))" }
@@ -193,7 +195,8 @@ import Trial
     try study.enrol("P-002")
     let head = try study.session(.auditor).head()
     _ = try Registry.verify(shorter)
-    #expect(code { _ = try Registry.verify(shorter, expecting: head.hash) } == "registry-head-differs")
+    #expect(
+      code { _ = try Registry.verify(shorter, expecting: head.hash) } == "registry-head-differs")
     _ = try study.session(.auditor).verify(expecting: head.hash)
   }
 
