@@ -77,7 +77,7 @@ package struct Schema: Sendable {
       """,
       """
       CREATE INDEX phase_in_order
-        ON phase (urgency_group, gravity, by_day, participant, from_day, to_day)
+        ON phase (urgency_group, gravity, by_day, participant, from_day, to_day, state, consequence)
       """,
     ])
 

@@ -84,9 +84,10 @@ extension Session {
       let search = WorklistSearch(query, day: day, sight: space.sight)
       let ids = try String.fetchAll(
         space.db, sql: search.page, arguments: search.arguments + [query.limit, query.offset])
-      let count = try Int.fetchOne(space.db, sql: search.count, arguments: search.arguments) ?? 0
+      let count = try Int.fetchOne(
+        space.db, sql: search.count, arguments: search.isCountedWhole ? [] : search.arguments)
       return WorklistPage(
-        on: day, rows: try ids.map { try space.status(of: $0, on: day) }, count: count,
+        on: day, rows: try ids.map { try space.status(of: $0, on: day) }, count: count ?? 0,
         isSimulated: space.settings.isSimulated)
     }
   }
@@ -103,16 +104,16 @@ extension Session {
 private struct WorklistSearch {
   var page = ""
   var count = ""
+  /// Whether `count` takes no arguments.
+  var isCountedWhole = false
   var arguments: StatementArguments = []
 
   init(_ query: WorklistQuery, day: CalendarDay, sight: Sight) {
-    var conditions: [String] = []
     // Who does not see all sides gets an order and filters that do not tell of the others.
     let seesAll = sight.showsReconciliation
-    let state = seesAll ? "phase.state" : Self.progress(sight)
-    let table =
-      seesAll
-      ? "phase JOIN participant ON participant.id = phase.participant" : "participant"
+    let (id, state) =
+      seesAll ? ("phase.participant", "phase.state") : ("participant.id", Self.progress(sight))
+    var conditions: [String] = []
     if seesAll {
       conditions.append("phase.from_day <= ? AND phase.to_day >= ?")
       arguments += [day.number, day.number]
@@ -120,7 +121,7 @@ private struct WorklistSearch {
     if !query.search.isEmpty {
       let escaped = query.search.replacing("\\", with: "\\\\").replacing("%", with: "\\%")
         .replacing("_", with: "\\_")
-      conditions.append("participant.id LIKE ? ESCAPE '\\'")
+      conditions.append("\(id) LIKE ? ESCAPE '\\'")
       arguments += ["%\(escaped)%"]
     }
     if let site = query.site {
@@ -139,8 +140,19 @@ private struct WorklistSearch {
     let filter = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
     let way = query.descending ? " DESC" : ""
     let order = Self.order(query.order, seesAll, sight).map { $0 + way }.joined(separator: ", ")
-    page = "SELECT participant.id FROM \(table)\(filter) ORDER BY \(order) LIMIT ? OFFSET ?"
-    count = "SELECT COUNT(*) FROM \(table)\(filter)"
+    // The index gives the order: the phases come first, and the participants only where they are asked for.
+    let joined = "phase CROSS JOIN participant ON participant.id = phase.participant"
+    func table(_ words: String) -> String {
+      seesAll ? (words.contains("participant.") ? joined : "phase") : "participant"
+    }
+    page =
+      "SELECT \(id) FROM \(table(filter + order))\(filter) ORDER BY \(order) LIMIT ? OFFSET ?"
+    // On any day each participant is in one phase.
+    let isWhole = query.search.isEmpty && query.site == nil && query.states.isEmpty
+    isCountedWhole = isWhole && query.consequences.isEmpty
+    count =
+      isCountedWhole
+      ? "SELECT COUNT(*) FROM participant" : "SELECT COUNT(*) FROM \(table(filter))\(filter)"
   }
 
   private static func order(_ order: WorklistQuery.Order, _ seesAll: Bool, _ sight: Sight)

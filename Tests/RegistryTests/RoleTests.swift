@@ -56,7 +56,7 @@ import Trial
       }
     }
     // Refusals: a call after tissue, a second tissue result, changes of others' entries.
-    do { try study.call("P-001", by: role) } catch { told += "\(error)" }
+    do { try study.call("P-001", by: role, reason: "again") } catch { told += "\(error)" }
     do { try study.tissue("P-001", reported: "2026-03-10", by: role) } catch { told += "\(error)" }
     for entry in 8...20 {
       do { try session.amend(entry: entry, ["nothing": "x"], reason: "r") } catch {
@@ -92,7 +92,7 @@ import Trial
     }
     if role == .reader {
       #expect(!told.contains("systemic+TACE") || !told.contains("\"arm\""))
-      #expect(!told.contains("seal") && !told.contains("\"called\""))
+      #expect(!told.contains("\"seal\"") && !told.contains("\"called\""))
     }
     // No file's name of the scan, no token's hash.
     #expect(!told.contains("MARKER-FILE") && !told.contains("credential"))

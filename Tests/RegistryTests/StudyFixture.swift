@@ -154,7 +154,7 @@ final class StudyFixture {
       try enrol(id)
       try call(id)
       try treat(id, .systemicStart, "2026-02-21")
-      try treat(id, .apatinibPause, "2026-02-28")
+      try treat(id, .apatinibPause, "2026-03-01")
     }
     time.set("2026-03-10")
     for id in ids {
