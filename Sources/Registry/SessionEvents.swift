@@ -155,7 +155,7 @@ extension Session {
     let after = content.withDeviations(deviations)
     let entry = try space.append(
       action, participant: participant, after: .object(after), reason: reason)
-    return try recorded(entry, deviations.map(\.message), participant, space)
+    return try recorded(entry, deviations.map { space.words([$0]) }, participant, space)
   }
 
   /// What the maker of an entry is shown; a reader is shown its number alone.

@@ -20,11 +20,15 @@ struct ShowForecast: ParsableCommand {
   func run() throws {
     let session = try registry.session()
     let forecasts = try session.forecast(participant: participant, on: on?.day)
+    let isSimulated = try session.settings().isSimulated
     if registry.json {
-      try Console.result(JSONValue.array(forecasts.map(\.document)).pretty())
+      let document: JSONValue = [
+        "simulated": .bool(isSimulated), "forecasts": .array(forecasts.map(\.document)),
+      ]
+      try Console.result(document.pretty())
       return
     }
-    let mark = try session.settings().isSimulated ? simulatedMark : ""
+    let mark = isSimulated ? simulatedMark : ""
     guard !forecasts.isEmpty else {
       try Console.result(mark + "nobody waits for tissue\n")
       return

@@ -18,12 +18,15 @@ struct ShowHistory: ParsableCommand {
   func run() throws {
     let session = try registry.session()
     let lines = try session.history(participant: participant, after: after)
+    let isSimulated = try session.settings().isSimulated
     if registry.json {
-      try Console.result(JSONValue.array(lines.map(\.document)).pretty())
+      let document: JSONValue = [
+        "simulated": .bool(isSimulated), "entries": .array(lines.map(\.document)),
+      ]
+      try Console.result(document.pretty())
       return
     }
-    let mark = try session.settings().isSimulated ? simulatedMark : ""
-    try Console.result(mark + lines.map(\.words).joined())
+    try Console.result((isSimulated ? simulatedMark : "") + lines.map(\.words).joined())
   }
 }
 
