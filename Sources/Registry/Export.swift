@@ -101,13 +101,17 @@ struct ExportTable {
   private static func unblinded(
     _ record: ParticipantRecord, _ records: [StoredRecord], _ assessment: Assessment
   ) -> Row {
-    let call = record.calls.first { $0.entry == assessment.callEntry }
+    // A scan that turned out too late, after a date was amended, measured something else: no value, no call.
+    let tooLate: Set<Assessment.NotEvidence> = [.scanAfterTACE, .scanAfterStart, .scanAfterBiopsy]
+    let isTooLate = !tooLate.isDisjoint(with: assessment.notEvidence)
+    let call = isTooLate ? nil : record.calls.first { $0.entry == assessment.callEntry }
     let tissue = record.tissue.first { $0.entry == assessment.tissueEntry } ?? record.tissue.last
     let measured = records.first { $0.entry == call?.entry }?.content["measured"] ?? .null
     let ends = Endpoints(record)
     func number(_ key: String) -> JSONValue { measured[key] ?? .null }
     return [
       "participant_id": .string(record.participant.id), "site": .string(record.participant.site),
+      "not_evidence": .array(assessment.notEvidence.map { .string($0.rawValue) }),
       "tumour_pdff_percent": number("pdff_percent"),
       "tissue_subtype": .text(tissue?.finding.rawValue),
       "provisional_subtype": .text(call.map { $0.subtype?.rawValue ?? "indeterminate" }),

@@ -208,4 +208,23 @@ import Trial
     let real = StudyFixture.measurement()
     #expect(code { _ = try seal(study, real, lesion: "L2") } == "model-status-unfit")
   }
+
+  /// A date that is amended can make a sealed call worthless: it is not exported as a value.
+  @Test func aScanThatTurnsOutTooLateIsNoValue() throws {
+    let study = try StudyFixture()
+    try study.discordant("P-001")
+    let coordinator = try study.session(.coordinator)
+    let auditor = try study.session(.auditor)
+    let started = try #require(
+      try auditor.status(participant: "P-001").events.first { $0.event == "systemic-start" })
+    let before = try auditor.export(.csv, unblinded: true).text
+    #expect(before.contains("P-001,7.75,F1,F3"))
+    try coordinator.amend(
+      entry: started.entry, ["date": "2026-02-19"], reason: "the dose was given a day earlier")
+    #expect(try coordinator.status(participant: "P-001").state == "not-evidence")
+    let after = try auditor.export(.csv, unblinded: true).text
+    #expect(after.contains("P-001,,F1,,,,,2026-03-09,,L1,"))
+    let json = try auditor.export(.json, unblinded: true).text
+    #expect(json.contains("\"not_evidence\": [\"scan-after-start\"]"))
+  }
 }
