@@ -50,6 +50,8 @@ import Trial
       treatment: [Invented.treatment(.systemicStart, -20)])
     #expect(gap(answered, waited: 12) == .notWaiting)
     #expect(gap(Self.waiting(start: 0), waited: 17) == .tooFew)
+    // Read for a day before enrolment.
+    #expect(gap(Self.waiting(start: -8), waited: -1) == .notWaiting)
     let young = Array(repeating: Wait(Invented.record(), on: Invented.day(-6)), count: 6)
     let early = Forecast(
       Self.waiting(start: -8), Invented.settings, waits: young, on: Invented.day(-10))
