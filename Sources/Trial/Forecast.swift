@@ -56,7 +56,7 @@ public struct Forecast: Sendable, Equatable {
       waits.map(\.time), cause: Wait.End.answered.rawValue, from: Double(waited) - 1)
     atRisk = curve.count
     let isWaiting = assessment.state == .noCall || assessment.state == .awaitingTissue
-    guard isWaiting, assessment.tissueArm == nil else {
+    guard isWaiting, assessment.tissueArm == nil, record.participant.enrolledOn <= day else {
       (estimate, gap) = (nil, .notWaiting)
       return
     }
