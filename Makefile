@@ -20,7 +20,7 @@ REGISTRY_WRITERS ?= 8
 REGISTRY_CHANGES ?= 200
 REGISTRY_ALTERATIONS ?= 1000
 BENCH_OPTIONS ?=
-SANITIZED_TESTS ?= VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests
+SANITIZED_TESTS ?= VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests|RegistryTests
 
 .PHONY: help setup setup-tests build test demo check-long check-address check-thread fuzz kills \
   registry-proofs simulations format lint bench docs-tables clean
@@ -74,7 +74,7 @@ registry-proofs: setup-tests build ## the registry under kills, crowds, alterati
 
 simulations: setup-tests ## the tests again with full counts
 	$(SWIFT) build -c release --build-tests
-	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests|TrialTests'
+	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests|TrialTests|RegistryTests'
 
 # Everything in one go on an idle machine, a quarter of an hour; BENCH_OPTIONS="--only whole", "--quick".
 bench: build ## time, memory, limits and the peer, written to docs/benchmarks.md
