@@ -1,9 +1,9 @@
 import Faults
 import Trial
 
-/// A refusal by the trial's rules, with the rules.
+/// A refusal by the trial's rules: what the user is told, and the rules, which the log keeps in any case.
 struct RuleRefusal: UserFacingError {
-  let error: TrialError
+  let error: any UserFacingError
   let rules: [Rule]
 
   var codeName: String { error.codeName }
@@ -26,11 +26,10 @@ extension Workspace {
     if !impossible.isEmpty {
       let telling: Set<Rule> = [.tissueKnown, .scanAfterBiopsy]
       let hidden = !sight.contains(.tissue) && impossible.contains { telling.contains($0.rule) }
-      throw hidden
-        ? RegistryError(.callNotAccepted) as any Error
-        : RuleRefusal(
-          error: TrialError(.eventImpossible, words(impossible)),
-          rules: impossible.map(\.rule))
+      throw RuleRefusal(
+        error: hidden
+          ? RegistryError(.callNotAccepted) : TrialError(.eventImpossible, words(impossible)),
+        rules: impossible.map(\.rule))
     }
     if !breaches.isEmpty, reason == nil {
       throw RuleRefusal(

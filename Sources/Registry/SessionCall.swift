@@ -129,8 +129,8 @@ extension Workspace {
     }
     guard voided, !settings.isSimulated else { return }
     throw sight.contains(.tissue)
-      ? RuleRefusal(.tissueKnown, "a result was on record, and voided") as any Error
-      : RegistryError(.callNotAccepted)
+      ? RuleRefusal(.tissueKnown, "a result was on record, and voided")
+      : RuleRefusal(error: RegistryError(.callNotAccepted), rules: [.tissueKnown])
   }
 
   fileprivate func content(

@@ -157,6 +157,9 @@ import Trial
     let recorded = try study.tissue("P-001", .f2, reported: "2026-02-28")
     #expect(code { try study.call("P-001") } == "event-impossible")
     #expect(code { try study.call("P-001", by: .radiologist) } == "call-not-accepted")
+    // The log keeps the true reason.
+    let refusal = try #require(try study.session(.auditor).history().last)
+    #expect(refusal.user == "radiologist" && refusal.after?["rules"] == ["tissue-known"])
     // Voiding it does not make it unknown.
     try study.session(.reader).void(entry: recorded.entry, reason: "wrong participant")
     #expect(code { try study.call("P-001") } == "event-impossible")
