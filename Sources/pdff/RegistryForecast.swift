@@ -33,7 +33,7 @@ struct ShowForecast: ParsableCommand {
       try Console.result(mark + "nobody waits for tissue\n")
       return
     }
-    let head = ["participant", "waited", "deadline", "tissue by then", "95 % interval", "of"]
+    let head = ["participant", "waited", "deadline", "tissue by then", "95 % interval", "of", ""]
     try Console.result(mark + LeftTable(head, forecasts.map(\.cells)).text)
   }
 }
@@ -42,7 +42,7 @@ extension Forecast {
   fileprivate var cells: [String] {
     let wait = "\(daysWaited) days"
     guard let estimate else {
-      return [participant, wait, deadline?.description ?? "", gap?.words ?? ""]
+      return [participant, wait, deadline?.description ?? "", "", "", "", gap?.words ?? ""]
     }
     func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
     return [
