@@ -46,6 +46,7 @@ let tests: [Target] = [
     ]
   ),
   ("Trial", ["Trial", "Calibration", "Documents", "Faults"]),
+  ("Agreement", ["Agreement", "Statistics", "Calibration", "Documents"]),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in
@@ -135,6 +136,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
+    room("Agreement", ["Statistics", "Calibration", "Documents", "Faults"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room(
       "Reports",
