@@ -54,11 +54,17 @@ public struct Estimate: Sendable, Equatable {
   public let n: Int
   /// The interval's.
   public let method: Method
+  /// On the scale of `value`; nil where the method has none.
+  public let standardError: Double?
 
-  public init(value: Double, interval: Figure<Interval>, n: Int, method: Method) {
+  public init(
+    value: Double, interval: Figure<Interval>, n: Int, method: Method,
+    standardError: Double? = nil
+  ) {
     self.value = value
     self.interval = interval
     self.n = n
     self.method = method
+    self.standardError = standardError
   }
 }
