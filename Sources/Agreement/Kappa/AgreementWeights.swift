@@ -28,6 +28,12 @@ public struct SquareTable: Sendable, Equatable {
   /// Row by row.
   public let elements: [Double]
 
+  /// - Parameter rows: as many as each is long.
+  public init(rows: [[Double]]) {
+    size = rows.count
+    elements = rows.flatMap { $0 }
+  }
+
   init(size: Int, _ element: (Int, Int) -> Double) {
     self.size = size
     elements = (0..<size * size).map { element($0 / size, $0 % size) }
