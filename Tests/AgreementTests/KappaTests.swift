@@ -18,8 +18,17 @@ import Testing
         #expect(weighted.gwet.value?.interval.value == nil)
         continue
       }
-      agree(weighted.gwet.value?.interval.value?.lower, gwet[2], "AC2 \(name)")
-      agree(weighted.gwet.value?.interval.value?.upper, gwet[3], "AC2 \(name)")
+      let own = try #require(weighted.gwet.value)
+      agree(own.standardError, gwet[1], "AC2 \(name)")
+      // The interval is about ln(1 - AC2), its half-width that of irrCAC's over 1 - AC2 (whose t
+      // quantile, of an older SciPy, is good to 1e-9 only: the error is held, t is ours).
+      let interval = try #require(own.interval.value)
+      let centre = log(1 - own.value)
+      let t = StudentT(degreesOfFreedom: Double(own.n - 1)).quantile(0.975)
+      #expect(abs(own.value - t * gwet[1] - gwet[2]) < 1e-8)
+      let reach = t * gwet[1] / (1 - own.value)
+      agree(log(1 - interval.upper), centre - reach, "AC2 \(name), upper")
+      if interval.lower > -1 { agree(log(1 - interval.lower), centre + reach, "AC2 \(name)") }
     }
   }
 
@@ -75,6 +84,17 @@ import Testing
       #expect(weighted.kappa.value?.interval.reason == "one pair has no spread")
       #expect(weighted.gwet.value?.interval.reason == "one pair has no spread")
     }
+  }
+
+  @Test func fewDisagreementsAreSaid() {
+    func remark(_ wrong: Int) -> String? {
+      KappaFigures(
+        ConfusionTable(classes: subtypes, counts: [[30, wrong, 0], [0, 25, 0], [0, 0, 25]]),
+        resamples: 10
+      ).remark
+    }
+    #expect(remark(9)?.contains("only 9 of the calls") == true)
+    #expect(remark(10) == nil)
   }
 
   @Test func twoClassesHaveOneKappa() {
