@@ -9,7 +9,8 @@ import Foundation
 /// counted as below), a the acceleration.
 public enum BiasCorrected {
   /// nil where the replicates lie all on one side of the estimate, or are all equal: then they say
-  /// nothing about its error.
+  /// nothing about its error; and where the acceleration is so large that the formula has a pole
+  /// between the limits.
   ///
   /// - Parameters:
   ///   - replicates: finite, in any order.
@@ -25,12 +26,15 @@ public enum BiasCorrected {
     guard share > 0, share < 1 else { return nil }
     let normal = Normal()
     let z0 = normal.quantile(share)
-    func percentile(_ tail: Double) -> Double {
+    func percentile(_ tail: Double) -> Double? {
       let z = z0 + normal.quantile(tail)
+      // Beyond the pole the percentiles run backwards.
+      guard acceleration * z < 1 else { return nil }
       return quantile(sorted, normal.cumulative(z0 + z / (1 - acceleration * z)))
     }
     let tail = (1 - level) / 2
-    return Interval(lower: percentile(tail), upper: percentile(1 - tail), level: level)
+    guard let lower = percentile(tail), let upper = percentile(1 - tail) else { return nil }
+    return Interval(lower: lower, upper: upper, level: level)
   }
 
   /// a = sum d^3 / (6 (sum d^2)^(3/2)), d = mean of the leave-one-out estimates - each of them; 0

@@ -43,16 +43,4 @@ public struct Resampler: Sendable {
       for _ in 0..<count { counts[Int(members[index(below: count)])] += 1 }
     }
   }
-
-  /// The sums over a bootstrap sample of one value each.
-  ///
-  /// - Parameter values: not empty, fewer than 2^32.
-  public mutating func sum(_ values: [Double]) -> Double {
-    let count = UInt32(values.count)
-    var sum = 0.0
-    values.withUnsafeBufferPointer { values in
-      for _ in 0..<count { sum += values[index(below: count)] }
-    }
-    return sum
-  }
 }

@@ -115,7 +115,7 @@ struct KappaBootstrap {
     guard
       let interval = BiasCorrected.interval(
         value, replicates: defined, acceleration: acceleration, level: level)
-    else { return .leftOut("the bootstrap's samples all have the same kappa") }
+    else { return .leftOut("the bootstrap's samples do not lie on both sides of this kappa") }
     return .value(interval)
   }
 }
