@@ -74,7 +74,7 @@ registry-proofs: setup-tests build ## the registry under kills, crowds, alterati
 
 simulations: setup-tests ## the tests again with full counts
 	$(SWIFT) build -c release --build-tests
-	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests|TrialTests|RegistryTests'
+	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests|TrialTests|RegistryTests|AgreementTests'
 
 # Everything in one go on an idle machine, a quarter of an hour; BENCH_OPTIONS="--only whole", "--quick".
 bench: build ## time, memory, limits and the peer, written to docs/benchmarks.md
