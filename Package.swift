@@ -47,6 +47,7 @@ let tests: [Target] = [
   ),
   ("Trial", ["Trial", "Calibration", "Documents", "Faults"]),
   ("Agreement", ["Agreement", "Statistics", "Calibration", "Documents"]),
+  ("Pages", ["Pages"]),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in
@@ -137,6 +138,8 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     room("Agreement", ["Statistics", "Calibration", "Documents", "Faults"]),
+    .target(name: "CPNG"),
+    room("Pages", ["Faults", "Documents", "CPNG"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room(
       "Reports",
