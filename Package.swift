@@ -143,7 +143,9 @@ let package = Package(
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room(
       "Reports",
-      ["Documents", "Volumes", "Scans", "Separation", "Regions", "Calibration", "Faults"]),
+      [
+        "Documents", "Volumes", "Scans", "Separation", "Regions", "Calibration", "Faults", "Pages",
+      ]),
     .executableTarget(
       name: "pdff",
       dependencies: [

@@ -11,6 +11,9 @@ struct ChartDrawing {
   private let xTicks: [(place: Double, label: String)]
   private let yTicks: [(place: Double, label: String)]
   private let legend: [Mark]
+  /// For each mark the row above the chart in which its name stands, counted upwards; nil for none.
+  let ruleRows: [Int?]
+  static let rowHeight = 15.0
 
   init(_ chart: Chart) {
     self.chart = chart
@@ -18,8 +21,10 @@ struct ChartDrawing {
     let values = chart.marks.map(\.extent)
     let xs = values.flatMap(\.xs)
     let ys = values.flatMap(\.ys)
+    ruleRows = ChartDrawing.rows(chart, xs: xs)
     top =
-      12 + Double((legend.count + 1) / 2) * 18 + (chart.marks.contains { $0.isNamedRule } ? 14 : 0)
+      12 + Double((legend.count + 1) / 2) * 18
+      + Double((ruleRows.compactMap { $0 }.max() ?? -1) + 1) * ChartDrawing.rowHeight
     bottom = chart.height - 46
     y = ChartScale(chart.y, values: ys, low: bottom, high: top)
     yTicks = y.ticks(chart.y.ticks, most: max(2, Int((bottom - top) / 32)))
@@ -28,6 +33,32 @@ struct ChartDrawing {
     right = chart.width - 14
     x = ChartScale(chart.x, values: xs, low: left, high: right)
     xTicks = x.ticks(chart.x.ticks, most: max(2, Int((right - left) / 60)))
+  }
+
+  /// Rows for the names of vertical rules, so that none runs into another.
+  private static func rows(_ chart: Chart, xs: [Double]) -> [Int?] {
+    let scale = ChartScale(chart.x, values: xs, low: 60, high: chart.width - 14)
+    var rows = [Int?](repeating: nil, count: chart.marks.count)
+    var ends: [Double] = []
+    let named = chart.marks.enumerated().compactMap { place, mark -> (Int, Double, Double)? in
+      guard case .verticalRule(let value) = mark.shape, let label = mark.label,
+        scale.holds(value), let at = scale.place(value)
+      else { return nil }
+      return (place, at, 6.6 * Double(label.count) + 10)
+    }
+    for (place, at, width) in named.sorted(by: { $0.1 < $1.1 }) {
+      let start = startsLeft(at, width, right: chart.width - 14) ? at - width : at
+      let row = ends.firstIndex { $0 <= start } ?? ends.count
+      if row == ends.count { ends.append(0) }
+      ends[row] = start + width
+      rows[place] = row
+    }
+    return rows
+  }
+
+  /// Whether a rule's name stands to its left, since it would run out of the chart.
+  static func startsLeft(_ at: Double, _ width: Double, right: Double) -> Bool {
+    at + width > right
   }
 
   func svg(_ style: Markup = .nothing) -> Markup {
@@ -43,7 +74,7 @@ struct ChartDrawing {
       element("title") { chart.title }
       style
       axes
-      for mark in chart.marks { drawn(mark) }
+      for (place, mark) in chart.marks.enumerated() { drawn(mark, ruleRow: ruleRows[place] ?? 0) }
       for (place, mark) in legend.enumerated() { legendEntry(mark, place: place) }
     }
   }

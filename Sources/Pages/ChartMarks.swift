@@ -1,6 +1,6 @@
 /// How each kind of mark is drawn.
 extension ChartDrawing {
-  func drawn(_ mark: Mark) -> Markup {
+  func drawn(_ mark: Mark, ruleRow: Int) -> Markup {
     switch mark.shape {
     case .line(let points): stroke(path(points), mark)
     case .steps(let points): stroke(path(stepped(points)), mark)
@@ -11,7 +11,7 @@ extension ChartDrawing {
       whiskers(errors.map { ($0.x, $0.y, SIMD2($0.x, $0.low), SIMD2($0.x, $0.high)) }, mark)
     case .horizontalErrors(let errors):
       whiskers(errors.map { ($0.x, $0.y, SIMD2($0.low, $0.y), SIMD2($0.high, $0.y)) }, mark)
-    case .verticalRule(let place): verticalRule(place, mark)
+    case .verticalRule(let place): verticalRule(place, mark, row: ruleRow)
     case .horizontalRule(let place): horizontalRule(place, mark)
     case .text(let text, let at, let anchor):
       if let px = x.place(at.x), let py = y.place(at.y) {
@@ -129,14 +129,16 @@ extension ChartDrawing {
     return stroke(paths, mark) + dots(errors.map { SIMD2($0.x, $0.y) }, mark)
   }
 
-  private func verticalRule(_ place: Double, _ mark: Mark) -> Markup {
+  private func verticalRule(_ place: Double, _ mark: Mark, row: Int) -> Markup {
     guard let at = x.place(place), x.holds(place) else { return .nothing }
-    let nearEnd = at > right - 60
-    return stroke(
-      "M\(coordinate(at)) \(coordinate(top))V\(coordinate(bottom))", mark)
-      + (mark.label.map {
-        words($0, at + (nearEnd ? 3 : -3), top - 4, nearEnd ? .end : .start)
-      } ?? .nothing)
+    let name = mark.label ?? ""
+    let height = top - ChartDrawing.rowHeight * Double(row)
+    let isLeft = ChartDrawing.startsLeft(at, 6.6 * Double(name.count) + 10, right: right)
+    let rule = stroke(
+      "M\(coordinate(at)) \(coordinate(name.isEmpty ? top : height - 11))V\(coordinate(bottom))",
+      mark)
+    return name.isEmpty
+      ? rule : rule + words(name, at + (isLeft ? -4 : 4), height - 3, isLeft ? .end : .start)
   }
 
   private func horizontalRule(_ place: Double, _ mark: Mark) -> Markup {
@@ -165,12 +167,6 @@ extension Mark {
     case .verticalRule, .horizontalRule, .text: true
     default: false
     }
-  }
-
-  /// A vertical rule whose name stands above the chart.
-  var isNamedRule: Bool {
-    if case .verticalRule = shape { return label != nil }
-    return false
   }
 
   var isBand: Bool {

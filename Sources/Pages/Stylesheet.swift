@@ -21,7 +21,9 @@ public enum Stylesheet {
     h1, h2, h3 { line-height: 1.25; margin: 1.75rem 0 0.5rem; text-wrap: balance; }
     h1 { font-size: 1.5rem; margin-top: 0.5rem; }
     h2 { font-size: 1.25rem; border-bottom: 1px solid var(--line); padding-bottom: 0.25rem; }
-    h3 { font-size: 1.05rem; }
+    h3 { font-size: 1.1rem; }
+    h4, h5 { font-size: 1rem; margin: 1rem 0 0.25rem; line-height: 1.3; }
+    h5 { font-size: 0.9375rem; margin: 0 0 0.25rem; }
     p, ul, ol, dl { margin: 0.5rem 0; max-width: 46rem; }
     a { color: var(--accent); text-underline-offset: 0.15em; }
     :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
@@ -60,6 +62,16 @@ public enum Stylesheet {
     .note { border: 1px solid; border-left-width: 0.4rem; border-radius: 0.25rem;
       padding: 0.5rem 0.75rem; margin: 0.75rem 0; max-width: 46rem; }
     .note.neutral { color: var(--ink); background: var(--panel); border-color: var(--edge); }
+    .panel > h2:first-child { font-size: 1rem; margin: 0; border: 0; color: var(--soft); }
+    .big { font-size: 2.25rem; line-height: 1.2; font-weight: 700; margin: 0.25rem 0; }
+    .big .uncertain { font-size: 1.5rem; font-weight: 400; }
+    .light { font-size: 1.125rem; }
+    ul.checks { list-style: none; padding: 0; max-width: none; }
+    ul.checks li { margin: 0.3rem 0; }
+    .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+      gap: 0.75rem 1rem; align-items: start; }
+    .pictures figure { margin: 0; }
+    svg.slice { width: 100%; height: auto; }
     figure { margin: 0.75rem 0; min-width: 0; }
     figcaption { color: var(--soft); font-size: 0.875rem; max-width: 46rem; }
     figure svg, figure img { max-width: 100%; height: auto; display: block; }
@@ -108,6 +120,7 @@ public enum Stylesheet {
       h1, h2, h3, caption, thead { break-after: avoid; }
       figure, tr, .panel, .note, .keep { break-inside: avoid; }
       .row { gap: 0.6rem; }
+      .pictures { grid-template-columns: repeat(4, 1fr); gap: 0.4rem 0.6rem; }
       nav, .screen-only { display: none; }
       a { color: inherit; text-decoration: none; }
       p, li { orphans: 3; widows: 3; }

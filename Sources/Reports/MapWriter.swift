@@ -45,7 +45,14 @@ extension Measurement {
   ///
   /// Files that an earlier run listed in its document under the same prefix, and that this run
   /// does not make, are taken away: a folder never mixes two measurements.
-  public mutating func write(_ maps: SeparatedMaps, to folder: StagedFolder) throws {
+  ///
+  /// - Parameters:
+  ///   - report: what `report.html` shows besides; nil for none.
+  ///   - printer: makes `report.pdf` of it; nil for none.
+  public mutating func write(
+    _ maps: SeparatedMaps, to folder: StagedFolder, report: ReportMaterial? = nil,
+    printer: PDFPrinter? = nil
+  ) throws {
     let prefix = scan.outputPrefix
     outputs = try maps.write(to: folder, prefix: prefix)
     let document = Measurement.documentName(prefix: prefix)
@@ -54,33 +61,61 @@ extension Measurement {
       try AtomicFile.write(folder.staged(".bidsignore"), Array(Measurement.bidsIgnore.utf8))
       names.append(".bidsignore")
     }
-    try AtomicFile.write(folder.staged(document), Array(self.document().pretty().utf8))
-    let stale = Measurement.outputs(listedIn: "\(folder.path)/\(document)")
+    let content = self.document()
+    try AtomicFile.write(folder.staged(document), Array(content.pretty().utf8))
+    if let report {
+      let page = Report(self, maps: maps, material: report, seal: content["sha256"]?.text)
+      let html = Measurement.reportName(prefix: prefix)
+      try AtomicFile.write(folder.staged(html), Array(page.html().utf8))
+      names.append(html)
+      if let printer {
+        let pdf = Measurement.printedName(prefix: prefix)
+        try printer.print(folder.staged(html), to: folder.staged(pdf))
+        names.append(pdf)
+      }
+    }
+    let stale = Measurement.outputs(
+      besides: "\(folder.path)/\(document)",
+      [Measurement.reportName(prefix: prefix), Measurement.printedName(prefix: prefix)])
     try folder.commit(
       names + [document], removing: [document] + stale.filter { !names.contains($0) })
   }
+
+  static func reportName(prefix: String) -> String { "\(prefix)report.html" }
+  static func printedName(prefix: String) -> String { "\(prefix)report.pdf" }
 
   static func documentName(prefix: String) -> String { "\(prefix)measurement.json" }
 
   /// Every name that `write` may give a file behind the BIDS entities of `prefix`.
   public static func fileNames(prefix: String) -> [String] {
-    MapFile.allCases.map { $0.name(prefix: prefix) } + [documentName(prefix: prefix)]
+    MapFile.allCases.map { $0.name(prefix: prefix) }
+      + [
+        documentName(prefix: prefix), reportName(prefix: prefix), printedName(prefix: prefix),
+      ]
   }
 
   /// What `.bidsignore` holds: the suffixes that BIDS does not define.
   static let bidsIgnore =
     MapFile.allCases.filter { !$0.isDefinedByBIDS }.map { "*_\($0.rawValue).nii.gz\n" }.joined()
-    + "*_measurement.json\n"
+    + "*_measurement.json\n*_report.html\n*_report.pdf\n"
 
-  /// Names of outputs in an earlier document of ours that holds; else none.
-  private static func outputs(listedIn path: String) -> [String] {
+  /// Names of outputs in an earlier document of ours that holds, and of its reports; else none.
+  private static func outputs(besides path: String, _ reports: [String]) -> [String] {
     guard let data = FileManager.default.contents(atPath: path),
       let earlier = try? JSONValue(parsing: data), earlier.sealHolds,
       case .array(let outputs) = earlier["outputs"]
     else { return [] }
-    return outputs.compactMap {
-      guard case .string(let name) = $0["name"], !name.contains("/") else { return nil }
-      return name
-    }
+    return reports
+      + outputs.compactMap {
+        guard case .string(let name) = $0["name"], !name.contains("/") else { return nil }
+        return name
+      }
+  }
+}
+
+extension JSONValue {
+  fileprivate var text: String? {
+    if case .string(let text) = self { return text }
+    return nil
   }
 }

@@ -130,6 +130,7 @@ package struct ComplexSeparation {
     var maps = maps(
       fits, voxels: voxels, noiseSD: calibration.noiseSD, conjugated: calibration.conjugated,
       spectrumName: spectrum.name)
+    maps.method.phaseErrors = calibration.phaseErrors
     if calibration.noiseIsMeasured {
       maps.method.noiseCorrelation =
         correlation ?? noiseCorrelation(signal: signal, fits: fits, voxels: voxels)

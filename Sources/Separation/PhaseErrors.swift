@@ -5,7 +5,7 @@ import Volumes
 
 /// Phase that echoes carry beyond the signal model: eddy currents on the first echo, the
 /// alternation of bipolar read-outs. For each echo a constant and a ramp along each axis, rad.
-struct PhaseErrors: Sendable, Equatable {
+public struct PhaseErrors: Sendable, Hashable {
   /// Coefficients of (1, x, y, z), shape (echo); x, y, z run from -1 to 1 over the grid.
   var coefficients: [SIMD4<Double>]
 

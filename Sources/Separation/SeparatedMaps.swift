@@ -35,6 +35,8 @@ public struct MethodRecord: Sendable, Hashable {
   public var noiseCorrelation: NoiseCorrelation?
   /// "baseline", "avx2", "avx512", "neon".
   public var instructionSet: String?
+  /// Phase that was taken out of the echoes before the fit; nil where there was none worth it.
+  public var phaseErrors: PhaseErrors?
   /// nil where nobody recorded them.
   public var options: AppliedOptions?
   /// What the swap alarm said of the scan's regions; nil where it has no complex echoes to go by.

@@ -28,7 +28,7 @@ struct CodesCommand: ParsableCommand {
       + rows(OutputFault.self, "Documents") + rows(VolumesFault.self, "Volumes")
       + rows(ScansFault.self, "Scans") + rows(SeparationFault.self, "Separation")
       + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
-      + rows(LedgerFault.self, "Calibration")
+      + rows(LedgerFault.self, "Calibration") + rows(PrintFault.self, "Reports")
       + rows(TrialFault.self, "Trial") + rows(RegistryFault.self, "Registry")
       + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
     return table("Errors", ["code", "what is wrong", "what to do", "exit", "room"], rows)

@@ -7,8 +7,8 @@ struct MeasureCommand: ParsableCommand {
     commandName: "measure",
     abstract: "Measure the fat fraction of a tumour: maps, regions, report.",
     discussion: """
-      Prints a table, or with --json one JSON document. With -o also writes the maps and \
-      measurement.json. Research use only: not a diagnostic device.
+      Prints a table, or with --json one JSON document. With -o also writes the maps, \
+      measurement.json and report.html. Research use only: not a diagnostic device.
       """)
 
   @OptionGroup(title: "Scan") var scan: ScanOptions
@@ -19,14 +19,23 @@ struct MeasureCommand: ParsableCommand {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Folder for maps and measurement.json.", valueName: "dir"))
+    help: ArgumentHelp("Folder for maps, measurement.json and report.html.", valueName: "dir"))
   var folder: String?
+
+  @Flag(help: "Also print the report as report.pdf, through Chromium or WeasyPrint.")
+  var pdf = false
+
+  @Flag(help: "Show file names in the report; they may hold a participant's.")
+  var showNames = false
 
   @Flag(help: "Print the one JSON document and nothing else.")
   var json = false
 
   func validate() throws {
     if regions.masks.isEmpty { throw ValidationError("Name the tumour's mask with --roi.") }
+    if folder == nil, pdf || showNames {
+      throw ValidationError("--pdf and --show-names concern the report: name a folder with -o.")
+    }
   }
 
   func run() throws {
@@ -35,6 +44,7 @@ struct MeasureCommand: ParsableCommand {
     pipeline.output = folder
     pipeline.calibration = calibration
     pipeline.afterTACE = output.afterTace
+    pipeline.report = ReportChoices(showsNames: showNames, isPrinted: pdf)
     let measurement = try pipeline.run()
     if json || !Console.showsBoth { Console.warn(measurement.notices) }
     try Console.result(json ? measurement.document().pretty() : measurement.table())

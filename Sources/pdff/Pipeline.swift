@@ -16,6 +16,8 @@ struct Pipeline {
   /// nil: neither ledger nor model.
   var calibration: CalibrationOptions?
   var afterTACE = false
+  /// How `report.html` is made beside the maps of measured regions.
+  var report = ReportChoices()
   private(set) var stopwatch = Stopwatch()
 
   init(request: ScanRequest, separation: SeparationOptions) {
@@ -26,6 +28,7 @@ struct Pipeline {
   /// Writes what is asked for, all or nothing, and gives what was measured.
   mutating func run() throws -> Measurement {
     // A folder that cannot be written is found out before the work.
+    let printer = report.isPrinted ? try PDFPrinter() : nil
     let folder = try output.map { try StagedFolder($0) }
     folder.map(Interruption.discards)
     defer { folder?.discard() }
@@ -40,6 +43,7 @@ struct Pipeline {
     files += materials.files
     try refuseToReplace(scan.files + files, prefix: scan.outputPrefix)
     let (record, day) = (ScanRecord(scan), day(of: scan))
+    let echoes = folder == nil ? nil : loaded?.echoes(of: scan.signal)
     stopwatch.lap("load")
 
     Console.progress("separating")
@@ -59,13 +63,26 @@ struct Pipeline {
       day: day, afterTACE: afterTACE, by: materials)
     notices += maps.notices + (measured?.notices ?? []) + calibrated.notices
     notices = notices.naming(calibrated.regions)
+    let material = loaded.map {
+      ReportMaterial(
+        regions: $0.set, lesionLabel: $0.lesionLabel, backgroundLabel: $0.backgroundLabel,
+        echoes: echoes,
+        drawings: folder == nil
+          ? []
+          : drawings(
+            of: $0, maps: maps, options: regions?.measurement ?? MeasurementOptions(), day: day,
+            afterTACE: afterTACE, by: materials), model: materials.model,
+        showsNames: report.showsNames)
+    }
 
     Console.progress("writing")
     var measurement = Measurement(
       scan: record, regionFiles: files, method: maps.method,
       regions: calibrated.regions, calibration: calibrated.calibration,
       lesionCall: calibrated.lesionCall, notices: notices, afterTACE: afterTACE)
-    if let folder { try measurement.write(maps, to: folder) }
+    if let folder {
+      try measurement.write(maps, to: folder, report: material, printer: printer)
+    }
     stopwatch.lap("write")
     Console.progressEnds()
     return measurement
