@@ -39,18 +39,19 @@ struct ChartDrawing {
   private static func rows(_ chart: Chart, xs: [Double]) -> [Int?] {
     let scale = ChartScale(chart.x, values: xs, low: 60, high: chart.width - 14)
     var rows = [Int?](repeating: nil, count: chart.marks.count)
-    var ends: [Double] = []
     let named = chart.marks.enumerated().compactMap { place, mark -> (Int, Double, Double)? in
       guard case .verticalRule(let value) = mark.shape, let label = mark.label,
         scale.holds(value), let at = scale.place(value)
       else { return nil }
       return (place, at, 6.6 * Double(label.count) + 10)
     }
-    for (place, at, width) in named.sorted(by: { $0.1 < $1.1 }) {
+    // From right to left: a name stands above all rules that it reaches over, which end below it.
+    var taken: [(from: Double, to: Double, row: Int)] = []
+    for (place, at, width) in named.sorted(by: { $0.1 > $1.1 }) {
       let start = startsLeft(at, width, right: chart.width - 14) ? at - width : at
-      let row = ends.firstIndex { $0 <= start } ?? ends.count
-      if row == ends.count { ends.append(0) }
-      ends[row] = start + width
+      let row =
+        (taken.filter { $0.from < start + width && start < $0.to }.map(\.row).max() ?? -1) + 1
+      taken.append((min(start, at), start + width, row))
       rows[place] = row
     }
     return rows
@@ -75,6 +76,7 @@ struct ChartDrawing {
       style
       axes
       for (place, mark) in chart.marks.enumerated() { drawn(mark, ruleRow: ruleRows[place] ?? 0) }
+      for (place, mark) in chart.marks.enumerated() { ruleName(mark, row: ruleRows[place]) }
       for (place, mark) in legend.enumerated() { legendEntry(mark, place: place) }
     }
   }
@@ -133,7 +135,9 @@ struct ChartDrawing {
       "text",
       [
         "x": coordinate(x), "y": coordinate(y), "text-anchor": anchor.rawValue,
-        "class": soft ? "soft" : nil, "fill": (soft ? ColourToken.soft : .ink).light,
+        "class": soft ? "soft halo" : "halo", "fill": (soft ? ColourToken.soft : .ink).light,
+        "stroke": ColourToken.page.light, "stroke-width": "3", "paint-order": "stroke",
+        "stroke-linejoin": "round",
       ]
     ) { text }
   }

@@ -131,14 +131,18 @@ extension ChartDrawing {
 
   private func verticalRule(_ place: Double, _ mark: Mark, row: Int) -> Markup {
     guard let at = x.place(place), x.holds(place) else { return .nothing }
-    let name = mark.label ?? ""
+    let start = mark.label == nil ? top : top - ChartDrawing.rowHeight * Double(row) - 11
+    return stroke("M\(coordinate(at)) \(coordinate(start))V\(coordinate(bottom))", mark)
+  }
+
+  /// The name of a vertical rule above the chart, over all rules' lines.
+  func ruleName(_ mark: Mark, row: Int?) -> Markup {
+    guard case .verticalRule(let place) = mark.shape, let name = mark.label, let row,
+      let at = x.place(place)
+    else { return .nothing }
     let height = top - ChartDrawing.rowHeight * Double(row)
     let isLeft = ChartDrawing.startsLeft(at, 6.6 * Double(name.count) + 10, right: right)
-    let rule = stroke(
-      "M\(coordinate(at)) \(coordinate(name.isEmpty ? top : height - 11))V\(coordinate(bottom))",
-      mark)
-    return name.isEmpty
-      ? rule : rule + words(name, at + (isLeft ? -4 : 4), height - 3, isLeft ? .end : .start)
+    return words(name, at + (isLeft ? -4 : 4), height - 3, isLeft ? .end : .start)
   }
 
   private func horizontalRule(_ place: Double, _ mark: Mark) -> Markup {

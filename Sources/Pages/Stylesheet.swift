@@ -51,7 +51,7 @@ public enum Stylesheet {
     dl.facts dd { margin: 0; }
     .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 0.5rem;
       padding: 0.75rem 1rem; margin: 0.75rem 0; }
-    .row { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
+    .row { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: stretch; }
     .row > * { flex: 1 1 16rem; min-width: 0; }
     .badge { display: inline-block; border: 1px solid; border-radius: 1rem; padding: 0 0.65rem;
       font-weight: 600; white-space: normal; }
@@ -68,7 +68,7 @@ public enum Stylesheet {
     .light { font-size: 1.125rem; }
     ul.checks { list-style: none; padding: 0; max-width: none; }
     ul.checks li { margin: 0.3rem 0; }
-    .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+    .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(14rem, 46%), 1fr));
       gap: 0.75rem 1rem; align-items: start; }
     .pictures figure { margin: 0; }
     svg.slice { width: 100%; height: auto; }

@@ -79,11 +79,12 @@ import Testing
     #expect(!chart.markup().source.contains("nan") && !chart.markup().source.contains("inf"))
   }
 
-  /// Names of rules that lie close together stand in rows of their own.
+  /// Names of rules that lie close together stand in rows of their own, and none reaches over a rule
+  /// that is as high; the last name stands to the left of its rule, for want of room.
   @Test func rulesNamesDoNotCollide() {
     let chart = Chart(
       title: "t", x: Axis("x", range: 0...100), y: Axis("y", range: 0...1),
       marks: [50.0, 51, 90].map { Mark(.verticalRule($0), label: "a long name") })
-    #expect(ChartDrawing(chart).ruleRows == [0, 1, 0])
+    #expect(ChartDrawing(chart).ruleRows == [2, 1, 0])
   }
 }

@@ -40,12 +40,12 @@ import Testing
   @Test func builderTakesConditionsAndLoops() {
     let list = element("ul") {
       for place in 1...2 { element("li") { "item \(place)" } }
-      if list(3).isEmpty { "none" } else { "some" }
+      if zeros(3).isEmpty { "none" } else { "some" }
     }
     #expect(list.source == "<ul><li>item 1</li><li>item 2</li>some</ul>")
   }
 
-  private func list(_ count: Int) -> [Int] { Array(repeating: 0, count: count) }
+  private func zeros(_ count: Int) -> [Int] { Array(repeating: 0, count: count) }
 
   @Test func attributesAreLeftOutWhereThereIsNone() {
     #expect(element("input", ["required": "", "value": nil]).source == "<input required=\"\">")

@@ -31,7 +31,7 @@ struct DrawingTable {
   private func table(_ drawings: [DrawingResult]) -> Markup {
     var table = Table([
       .text("Drawn"), .number("Voxels used"), .number("PDFF mean, %"), .number("Median, %"),
-      .number("Change of the mean"), .text("Set"), .text("Arm"),
+      .number("Change, points"), .text("Set"), .text("Arm"),
     ])
     let first = drawings.first?.statistics?.fatFraction?.mean.percent
     for result in drawings {

@@ -34,7 +34,7 @@ struct FirstScreen {
     element("h2") { "Tumour PDFF" }
     if let shown {
       element("p", ["class": "big"]) {
-        "\(number(shown.percent, 1)) %"
+        percent(shown.percent)
         if let total = uncertainty.total {
           element("span", ["class": "uncertain"]) { " ± \(number(total.percent, 1))" }
         }
@@ -42,7 +42,7 @@ struct FirstScreen {
       element("p") {
         "\(statistic.rawValue) of \(report.name(region)), "
         corrected == nil ? "as measured, not calibrated" : "calibrated for the scanner"
-        if corrected != nil { "; as measured \(number(measured?.percent, 1)) %" }
+        if corrected != nil { "; as measured \(percent(measured?.percent))" }
         "."
       }
       element("p", ["class": "soft"]) { words(uncertainty) }
@@ -52,7 +52,7 @@ struct FirstScreen {
     }
     if let background = report.background {
       element("p") {
-        "Background liver: \(number(background.fatFraction?.mean.percent, 1)) % (mean as measured)."
+        "Background liver: \(percent(background.fatFraction?.mean.percent)) (mean as measured)."
       }
     }
   }
@@ -77,7 +77,7 @@ struct FirstScreen {
     element("h2") { "Provisional subtype" }
     if let lesionCall = measurement.lesionCall {
       let call = lesionCall.call
-      element("p", ["class": "big"]) { call.subtype?.rawValue ?? "wait for tissue" }
+      element("p", ["class": "big"]) { headline(call) }
       element("p") {
         if call.subtype == nil {
           badge(.caution, call.isBlocked ? "call blocked" : "indeterminate")
@@ -86,7 +86,7 @@ struct FirstScreen {
         armWords(call.arm)
         " "
         if let shares = call.probabilities {
-          Subtype.allCases.map { "\($0.rawValue) \(number(100 * shares[$0.index], 0)) %" }
+          Subtype.allCases.map { "\($0.rawValue) \(percent(100 * shares[$0.index], 0))" }
             .joined(separator: ", ")
           "."
         }
@@ -105,6 +105,12 @@ struct FirstScreen {
       element("p", ["class": "big"]) { "no call" }
       element("p") { "No subtype model was given (--model), so nothing was called." }
     }
+  }
+
+  /// The subtype; where several are left that share an arm, their names; else what to do.
+  private func headline(_ call: SubtypeCall) -> String {
+    call.arm == .undetermined
+      ? "wait for tissue" : call.set.map(\.rawValue).joined(separator: " or ")
   }
 
   private func armWords(_ arm: Arm) -> Markup {
@@ -149,4 +155,9 @@ struct FirstScreen {
     }
     return table.markup()
   }
+}
+
+/// A number with its sign of per cent, on one line.
+func percent(_ value: Double?, _ decimals: Int = 1) -> String {
+  "\(number(value, decimals))\u{A0}%"
 }

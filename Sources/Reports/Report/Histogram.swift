@@ -35,7 +35,7 @@ struct Histogram {
     }
     if let median = region.fatFraction?.median.percent {
       marks.append(
-        Mark(.verticalRule(median), label: "median \(number(median, 1)) %", colour: .series(4)))
+        Mark(.verticalRule(median), label: "median \(percent(median))", colour: .series(4)))
     }
     for boundary in report.boundaries where range.contains(boundary.percent) {
       marks.append(
@@ -48,7 +48,7 @@ struct Histogram {
   }
 
   @MarkupBuilder private func caption(_ region: RegionStatistics) -> Markup {
-    "Used voxels only; each region's shares add up to 100 %. Values below 0 % are noise. "
+    "Used voxels only, without the one in two hundred at either end. Values below 0 % are noise. "
     if report.material.model == nil {
       "No model was given, so it has no boundaries to show. "
     } else if report.boundaries.isEmpty {

@@ -57,7 +57,8 @@ struct Provenance {
     let entry = calibration.entry
     return """
       scanner \(entry.scanner), protocol \(entry.protocol), phantom of \(entry.measuredOn), valid to \
-      \(entry.validUntil); corrected = (measured \(number(-entry.line.intercept.value, 2))) / \
+      \(entry.validUntil); corrected = (measured \(entry.line.intercept.value < 0 ? "+" : "\u{2212}") \
+      \(number(abs(entry.line.intercept.value), 2))) / \
       \(number(entry.line.slope.value, 3)); SHA-256 \(element("code") { calibration.ledgerSHA256 })
       """
   }

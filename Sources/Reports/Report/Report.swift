@@ -24,7 +24,11 @@ public struct Report: Sendable {
     self.material = material
     self.seal = seal
     redaction = Redaction(measurement, material)
-    views = MapView.all(maps, Windows(maps, measurement.regions))
+    let measured = measurement.regions.filter {
+      material.lesionLabel == nil || $0.label == material.lesionLabel
+        || $0.label == material.backgroundLabel
+    }
+    views = MapView.all(maps, Windows(maps, measured))
     boundaries = ReportBoundary.all(measurement, material.model)
   }
 
@@ -59,38 +63,26 @@ public struct Report: Sendable {
     }
   }
 
-  /// The regions that get pictures of their own: tumour and background, else the first four.
   @MarkupBuilder private var pictures: Markup {
-    let chosen = material.regions.regions.filter {
-      $0.label == material.lesionLabel || $0.label == material.backgroundLabel
-    }
-    let shown = material.lesionLabel == nil ? Array(material.regions.regions.prefix(4)) : chosen
     element("p", ["class": "small"]) {
       "One pixel is one voxel, without interpolation; black has no value. R, L, A, P, S, I: the "
       "patient's right, left, anterior, posterior, superior, inferior. White line: the region; dashed: "
-      "other regions. "
+      "the other regions that are shown. "
       if maps.water != nil { "Water and fat share one grey scale. " }
       absences
     }
-    for region in shown.sorted(by: { rank($0) < rank($1) }) {
+    for region in pictured {
       element("section") {
         element("h3") { name(of: region.label).capitalised }
         RegionPictures(report: self, region: region).markup()
       }
     }
-    if shown.count < material.regions.regions.count {
+    if pictured.count < material.regions.regions.count {
       element("p") {
-        "\(material.regions.regions.count - shown.count) more regions have numbers above and no "
+        "\(material.regions.regions.count - pictured.count) more regions have numbers above and no "
         "pictures here."
       }
     }
-  }
-
-  private func rank(_ region: Region) -> (Int, Int) {
-    (
-      region.label == material.lesionLabel
-        ? 0 : region.label == material.backgroundLabel ? 1 : 2, region.label
-    )
   }
 
   @MarkupBuilder private var absences: Markup {
@@ -130,9 +122,16 @@ extension Report {
     return 100 * values.reduce(0) { $0 + Double($1) } / Double(values.count)
   }
 
-  /// A region's outline, and dashed those of the others.
+  /// The regions that get pictures of their own: tumour and background, else the first four.
+  var pictured: [Region] {
+    let all = material.regions.regions
+    guard let lesion = material.lesionLabel else { return Array(all.prefix(4)) }
+    return all.filter { $0.label == lesion } + all.filter { $0.label == material.backgroundLabel }
+  }
+
+  /// A region's outline, and dashed those of the others that have pictures.
   func outlines(around region: Region) -> [(voxels: [Int], isDashed: Bool)] {
-    material.regions.regions.filter { $0.label != region.label }.map { ($0.voxels, true) }
+    pictured.filter { $0.label != region.label }.map { ($0.voxels, true) }
       + [(region.voxels, false)]
   }
 

@@ -38,7 +38,8 @@ struct SlicePicture {
       "svg",
       [
         "xmlns": "http://www.w3.org/2000/svg", "class": "slice", "role": "img",
-        "viewBox": "0 0 \(short(size.x)) \(short(size.y))", "width": short(size.x * scale),
+        "overflow": "hidden", "viewBox": "0 0 \(short(size.x)) \(short(size.y))",
+        "width": short(size.x * scale),
         "height": short(size.y * scale), "font-family": "system-ui, 'DejaVu Sans', sans-serif",
         "font-size": short(letterSize), "font-weight": "600",
       ]
@@ -63,8 +64,10 @@ struct SlicePicture {
 
   @MarkupBuilder private func drawn(_ voxels: [Int], isDashed: Bool) -> Markup {
     let pixels = voxels.compactMap { voxel -> SIMD2<Int>? in
-      guard let place = plane.place(of: voxel), frame.columns.contains(place.column),
-        frame.rows.contains(place.row)
+      // One pixel more on each side: a region that goes on there has no edge at the frame's.
+      guard let place = plane.place(of: voxel),
+        (frame.columns.lowerBound - 1...frame.columns.upperBound).contains(place.column),
+        (frame.rows.lowerBound - 1...frame.rows.upperBound).contains(place.row)
       else { return nil }
       return SIMD2(place.column - frame.columns.lowerBound, place.row - frame.rows.lowerBound)
     }
