@@ -20,7 +20,7 @@ REGISTRY_WRITERS ?= 8
 REGISTRY_CHANGES ?= 200
 REGISTRY_ALTERATIONS ?= 1000
 BENCH_OPTIONS ?=
-SANITIZED_TESTS ?= VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests|RegistryTests
+SANITIZED_TESTS ?= PagesTests|VolumesTests|ScansTests|RegionsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests|RegistryTests
 
 .PHONY: help setup setup-tests build test demo check-long check-address check-thread fuzz kills \
   registry-proofs simulations format lint bench docs-tables clean

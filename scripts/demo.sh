@@ -38,3 +38,4 @@ echo '$ pdff registry status demo/study/study.db --on 2026-06-16 --limit 12 --by
 echo '    --token-file demo/study/coordinator.token'
 "$pdff" registry status demo/study/study.db --on 2026-06-16 --limit 12 --by coordinator \
   --token-file demo/study/coordinator.token
+echo "Look at the report in a browser: $PWD/$(ls demo/result/*report.html)"

@@ -42,7 +42,7 @@ import Testing
     let prefix = "sub-phantom_"
     let files = [
       "B0map.nii.gz", "PDFFmap.nii.gz", "PDFFsd.nii.gz", "R2starmap.nii.gz", "fat.nii.gz",
-      "measurement.json", "quality.nii.gz", "water.nii.gz",
+      "measurement.json", "quality.nii.gz", "report.html", "water.nii.gz",
     ]
     #expect(try names(out) == Set(files.map { prefix + $0 } + [".bidsignore"]))
 
