@@ -98,6 +98,12 @@ struct FitSection {
     return words.joined(separator: ", ") + "."
   }
 
+  /// Whether the alarm ran, or magnitudes left it open in places what is water and what fat.
+  private var showsAlarm: Bool {
+    report.maps.water != nil
+      && (report.measurement.method.swapCheck != nil || report.measurement.scan.kind == .magnitude)
+  }
+
   @MarkupBuilder private var maps: Markup {
     if let region = report.shownRegion, let slice = region.largestSlice {
       let plane = Plane(region.grid, normal: 2, index: slice)
@@ -109,8 +115,11 @@ struct FitSection {
           if let view = report.fieldMapView(plane) {
             pictures.picture(view, plane, .whole(plane))
           }
-          AlarmPicture(report: report, region: region, plane: plane).markup()
+          if showsAlarm { AlarmPicture(report: report, region: region, plane: plane).markup() }
         }
+      }
+      if !showsAlarm {
+        element("p") { "There is no swap alarm: it needs three complex echoes or more." }
       }
       if report.maps.fieldMap == nil {
         element("p") { "There is no field map: this kind of input has none." }

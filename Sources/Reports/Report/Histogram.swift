@@ -48,7 +48,8 @@ struct Histogram {
   }
 
   @MarkupBuilder private func caption(_ region: RegionStatistics) -> Markup {
-    "Used voxels only, without the one in two hundred at either end. Values below 0 % are noise. "
+    beyond(region)
+    " Values below 0 % are noise. "
     if report.material.model == nil {
       "No model was given, so it has no boundaries to show. "
     } else if report.boundaries.isEmpty {
@@ -66,6 +67,15 @@ struct Histogram {
     }
   }
 
+  private func beyond(_ region: RegionStatistics) -> Markup {
+    let own = values(region)
+    let range = Histogram.range(own + (report.background.map(values) ?? []))
+    let count = own.count { !range.contains($0) }
+    return count == 0
+      ? "Used voxels only."
+      : "Used voxels only; \(count) of \(own.count) lie outside the picture."
+  }
+
   private var measurementIsCalibrated: Bool {
     report.measurement.lesionCall?.fed?.isCalibrated == true
   }
@@ -74,9 +84,11 @@ struct Histogram {
   static func range(_ values: [Double]) -> ClosedRange<Double> {
     let sorted = values.filter(\.isFinite).sorted()
     guard !sorted.isEmpty else { return 0...1 }
+    // Beyond lies noise of voxels that hardly have a signal.
+    func within(_ value: Double) -> Double { min(max(value, -20), 120) }
     let cut = sorted.count / 200
-    let low = min(0, sorted[cut]).rounded(.down)
-    return low...max(sorted[sorted.count - 1 - cut].rounded(.up), low + 2)
+    let low = within(min(0, sorted[cut])).rounded(.down)
+    return low...max(within(sorted[sorted.count - 1 - cut]).rounded(.up), low + 2)
   }
 
   /// About the square root of the count, 8 to 60 of one width.

@@ -2,6 +2,7 @@ import Calibration
 import Pages
 import Regions
 import Scans
+import Separation
 import Volumes
 
 /// What speaks for and against a region's number, each with its standing; the worst of them is the
@@ -41,8 +42,10 @@ struct QualityLight {
     }
     addInput(measurement.scan)
     addVoxels(region)
-    addSwaps(region, isChecked: measurement.method.swapCheck != nil)
+    addSwaps(
+      region, measurement.method.swapCheck, hasImages: measurement.scan.kind != .pdff)
     addFlag(.poorFit, "fit", region, "leave more than noise explains")
+    addFlag(.phasesDiffer, "fit", region, "have water and fat out of phase at TE = 0")
     addFlag(.unmeasurable, "precision", region, "are too uncertain by themselves to mean anything")
     addFlag(.r2starAtBound, "R2*", region, "have an R2* at the fit's bound")
     addFlag(.notConverged, "fit", region, "did not converge")
@@ -83,7 +86,7 @@ struct QualityLight {
     }
   }
 
-  private mutating func addSwaps(_ region: RegionStatistics, isChecked: Bool) {
+  private mutating func addSwaps(_ region: RegionStatistics, _ check: SwapCheck?, hasImages: Bool) {
     let suspected = region.flagged[.swapSuspected] ?? 0
     let open = region.flagged[.ambiguous] ?? 0
     let share = Double(suspected + open) / Double(max(1, region.voxelsUsed))
@@ -91,16 +94,18 @@ struct QualityLight {
       add(
         "water–fat swap", .bad,
         "suspected in \(suspected), undecided in \(open) of \(region.voxelsUsed) voxels")
-    } else if isChecked {
+    } else if let check {
       add(
         "water–fat swap", .good,
         suspected + open == 0
           ? "none found in the region"
+            + (check.suspected > 0 ? "; suspected elsewhere in the scan, see the warnings" : "")
           : "\(suspected + open) of \(region.voxelsUsed) voxels concerned: too few to matter")
     } else {
       add(
         "water–fat swap", .caution,
-        "not checked: the alarm needs complex echoes; look at water and fat below")
+        "not checked: the alarm needs complex echoes"
+          + (hasImages ? "; look at water and fat below" : ", and here are no images to look at"))
     }
   }
 
@@ -134,7 +139,7 @@ struct QualityLight {
   private mutating func addDrawing(_ material: ReportMaterial) {
     let sensitivity = DrawingSensitivity(material.drawings)
     guard let words = sensitivity.words else { return }
-    add("drawing", sensitivity.changesArm ? .caution : .good, words)
+    add("drawing", sensitivity.standing, words)
   }
 }
 
@@ -144,6 +149,8 @@ struct DrawingSensitivity {
   /// Range of the mean as measured; nil where there is nothing to compare.
   let range: ClosedRange<Double>?
   let hasArms: Bool
+
+  var standing: Standing { changesArm ? .caution : hasArms ? .good : .neutral }
 
   init(_ drawings: [DrawingResult]) {
     let means = drawings.compactMap { $0.statistics?.fatFraction?.mean.percent }

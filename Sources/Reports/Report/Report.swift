@@ -28,7 +28,12 @@ public struct Report: Sendable {
       material.lesionLabel == nil || $0.label == material.lesionLabel
         || $0.label == material.backgroundLabel
     }
-    views = MapView.all(maps, Windows(maps, measured))
+    views = MapView.all(
+      maps,
+      Windows(
+        maps, measured,
+        // What surrounds the tumour is to be seen too where no liver says how fat it is.
+        leastPDFF: material.backgroundLabel == nil ? 30 : 0))
     boundaries = ReportBoundary.all(measurement, material.model)
   }
 

@@ -60,7 +60,8 @@ struct SlicePicture {
     }
   }
 
-  private var letterSize: Double { max(size.x, size.y) / 16 }
+  /// Alike on all pictures of one width; smaller on flat ones.
+  private var letterSize: Double { min(size.x / 16, size.y / 4) }
 
   @MarkupBuilder private func drawn(_ voxels: [Int], isDashed: Bool) -> Markup {
     let pixels = voxels.compactMap { voxel -> SIMD2<Int>? in

@@ -9,10 +9,11 @@ struct Windows {
   let pdff: ClosedRange<Double>
   let r2star: ClosedRange<Double>
 
-  init(_ maps: SeparatedMaps, _ regions: [RegionStatistics]) {
+  /// - Parameter leastPDFF: per cent that the PDFF window reaches at least.
+  init(_ maps: SeparatedMaps, _ regions: [RegionStatistics], leastPDFF: Double) {
     signal = 0...max(Windows.bright(maps), 1e-30)
     let fat = regions.compactMap { $0.fatFraction?.p95.percent }.max() ?? 20
-    pdff = 0...([10.0, 20, 30, 50].first { $0 >= 1.25 * fat } ?? 100)
+    pdff = 0...([10.0, 20, 30, 50].first { $0 >= max(1.25 * fat, leastPDFF) } ?? 100)
     let rate = regions.compactMap { $0.r2star?.p95.value }.max() ?? 100
     r2star = 0...([100.0, 200, 300, 500, 1000].first { $0 >= 1.25 * rate } ?? 1500)
   }
