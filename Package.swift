@@ -47,7 +47,7 @@ let tests: [Target] = [
   ),
   ("Trial", ["Trial", "Calibration", "Documents", "Faults"]),
   ("Agreement", ["Agreement", "Statistics", "Calibration", "Documents"]),
-  ("Pages", ["Pages"]),
+  ("Pages", ["Pages", "Documents"]),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in

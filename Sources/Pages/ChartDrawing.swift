@@ -1,6 +1,6 @@
 /// Draws a chart. Colours stand twice: as attributes, for readers without our stylesheet, and as
 /// classes, which the stylesheet answers with the surrounding's.
-struct ChartDrawing {
+package struct ChartDrawing {
   let chart: Chart
   let x: ChartScale
   let y: ChartScale
@@ -12,10 +12,10 @@ struct ChartDrawing {
   private let yTicks: [(place: Double, label: String)]
   private let legend: [Mark]
   /// For each mark the row above the chart in which its name stands, counted upwards; nil for none.
-  let ruleRows: [Int?]
+  package let ruleRows: [Int?]
   static let rowHeight = 15.0
 
-  init(_ chart: Chart) {
+  package init(_ chart: Chart) {
     self.chart = chart
     legend = chart.marks.filter { $0.label != nil && !$0.isRule }
     let values = chart.marks.map(\.extent)

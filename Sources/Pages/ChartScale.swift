@@ -1,14 +1,14 @@
 import Foundation
 
 /// From an axis's unit to places on the drawing, and where its ticks stand.
-struct ChartScale {
+package struct ChartScale {
   let range: ClosedRange<Double>
   private let isLogarithmic: Bool
   /// Where the range's lower and upper end lie.
   private let ends: (low: Double, high: Double)
 
   /// - Parameter values: those of the marks; they count where the axis names no range.
-  init(_ axis: Axis, values: [Double], low: Double, high: Double) {
+  package init(_ axis: Axis, values: [Double], low: Double, high: Double) {
     isLogarithmic = axis.scale == .logarithmic
     let usable = values.filter { $0.isFinite && (axis.scale == .linear || $0 > 0) }
     var range = axis.range ?? (usable.min() ?? 0)...(usable.max() ?? 1)
@@ -29,7 +29,7 @@ struct ChartScale {
   }
 
   /// The place of a value, also beyond the range; nil where it has none.
-  func place(_ value: Double) -> Double? {
+  package func place(_ value: Double) -> Double? {
     guard value.isFinite, !isLogarithmic || value > 0 else { return nil }
     let share =
       isLogarithmic
@@ -39,13 +39,13 @@ struct ChartScale {
     return ends.low + min(max(share, -20), 21) * (ends.high - ends.low)
   }
 
-  func holds(_ value: Double) -> Bool {
+  package func holds(_ value: Double) -> Bool {
     let slack = 1e-9 * (range.upperBound - range.lowerBound)
     return value >= range.lowerBound - slack && value <= range.upperBound + slack
   }
 
   /// Round numbers with their labels: steps of 1, 2 or 5 times a power of ten, at most `most`.
-  func ticks(_ kind: Axis.Ticks, most: Int) -> [(place: Double, label: String)] {
+  package func ticks(_ kind: Axis.Ticks, most: Int) -> [(place: Double, label: String)] {
     switch kind {
     case .none: []
     case .at(let ticks): ticks.filter { holds($0.place) }

@@ -3,8 +3,6 @@ import Pages
 import TestSupport
 import Testing
 
-@testable import Pages
-
 @Suite struct PageTests {
   private let page = Page(title: "A <b> & c", kind: "report") { element("p") { "text" } }.html()
 

@@ -1,11 +1,10 @@
 import Foundation
+import Reports
 import Scans
 import Separation
 import TestSupport
 import Testing
 import Volumes
-
-@testable import Reports
 
 @Suite struct EchoFitTests {
   private let frequency = Hertz(megahertz: 127.74)

@@ -1,10 +1,9 @@
 import Foundation
 import Pages
+import Reports
 import TestSupport
 import Testing
 import Volumes
-
-@testable import Reports
 
 @Suite struct SlicePictureTests {
   private let grid = VoxelGrid(

@@ -1,9 +1,8 @@
 import Foundation
+import Reports
 import TestSupport
 import Testing
 import Volumes
-
-@testable import Reports
 
 @Suite struct PlaneTests {
   /// A rotation by the angles (rad) around z, y, x.

@@ -2,13 +2,12 @@ import Documents
 import Faults
 import Foundation
 import Regions
+import Reports
 import Scans
 import Separation
 import TestSupport
 import Testing
 import Volumes
-
-@testable import Reports
 
 @Suite struct ReportTests {
   private func regions(_ voxels: [Int], name: String = "tumour") -> RegionSet {

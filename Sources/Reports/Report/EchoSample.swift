@@ -33,7 +33,7 @@ public struct EchoSample: Sendable {
   }
 
   /// Echoes of the voxel at a place among `voxels`.
-  func complex(_ place: Int) -> [SIMD2<Float>] {
+  package func complex(_ place: Int) -> [SIMD2<Float>] {
     let first = place * echoTimes.count
     return echoTimes.indices.map { SIMD2(real[first + $0], imaginary[first + $0]) }
   }
@@ -44,7 +44,7 @@ public struct EchoSample: Sendable {
   }
 
   /// Where a voxel stands among `voxels`.
-  func place(of voxel: Int) -> Int? {
+  package func place(of voxel: Int) -> Int? {
     var (low, high) = (0, voxels.count)
     while low < high {
       let middle = (low + high) / 2

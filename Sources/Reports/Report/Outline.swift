@@ -1,10 +1,10 @@
 /// The edges of a set of pixels, as a path along their borders.
-enum Outline {
+package enum Outline {
   /// - Parameters:
   ///   - pixels: column and row of each.
   ///   - edge: size of a pixel in the path's units; pixel (0, 0) begins at the origin.
   /// - Returns: SVG path data of straight runs; "" for no pixel.
-  static func path(_ pixels: [SIMD2<Int>], edge: SIMD2<Double>) -> String {
+  package static func path(_ pixels: [SIMD2<Int>], edge: SIMD2<Double>) -> String {
     let inside = Set(pixels)
     // Where the pixel above or left is on the other side, an edge runs along the top or left.
     var tops: [Int: [Int]] = [:]

@@ -67,7 +67,7 @@ public struct PDFPrinter: Sendable {
   static let patience = 180.0
 
   /// Prints an HTML file; both paths are absolute or from the working folder.
-  func print(_ html: String, to pdf: String) throws(PrintError) {
+  package func print(_ html: String, to pdf: String) throws(PrintError) {
     let (html, pdf) = (URL(fileURLWithPath: html), URL(fileURLWithPath: pdf))
     // What a browser keeps goes away with it.
     let profile = pdf.path + ".profile"

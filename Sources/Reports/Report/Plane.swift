@@ -2,23 +2,23 @@ import Volumes
 
 /// A plane of voxels as a radiologist looks at it: the patient's right on the left, anterior or
 /// superior at the top.
-struct Plane {
-  enum View: String { case axial, coronal, sagittal }
+package struct Plane {
+  package enum View: String { case axial, coronal, sagittal }
 
-  let grid: VoxelGrid
+  package let grid: VoxelGrid
   /// The voxel axis across the plane, and the place on it.
-  let normal: Int
-  let index: Int
-  let view: View
+  package let normal: Int
+  package let index: Int
+  package let view: View
   /// The voxel axes from left to right and from top to bottom, and whether their indices run back.
-  let across: (axis: Int, isReversed: Bool)
-  let down: (axis: Int, isReversed: Bool)
+  package let across: (axis: Int, isReversed: Bool)
+  package let down: (axis: Int, isReversed: Bool)
   private let anatomy: AnatomicalAxes
 
   /// - Parameters:
   ///   - normal: 0, 1, 2 for planes across x, y, z.
   ///   - index: from 0 along that axis.
-  init(_ grid: VoxelGrid, normal: Int, index: Int) {
+  package init(_ grid: VoxelGrid, normal: Int, index: Int) {
     self.grid = grid
     self.normal = normal
     self.index = index
@@ -38,13 +38,13 @@ struct Plane {
   }
 
   private func size(_ axis: Int) -> Int { [grid.nx, grid.ny, grid.nz][axis] }
-  var columns: Int { size(across.axis) }
-  var rows: Int { size(down.axis) }
+  package var columns: Int { size(across.axis) }
+  package var rows: Int { size(down.axis) }
   /// Edge of a pixel, mm.
-  var pixel: SIMD2<Double> { SIMD2(grid.spacing[across.axis], grid.spacing[down.axis]) }
+  package var pixel: SIMD2<Double> { SIMD2(grid.spacing[across.axis], grid.spacing[down.axis]) }
 
   /// The voxel that is seen at a column from the left and a row from the top.
-  func voxel(column: Int, row: Int) -> Int {
+  package func voxel(column: Int, row: Int) -> Int {
     var at = SIMD3<Int>()
     at[normal] = index
     at[across.axis] = across.isReversed ? columns - 1 - column : column
@@ -53,7 +53,7 @@ struct Plane {
   }
 
   /// Where a voxel is seen; nil where it lies beside the plane.
-  func place(of voxel: Int) -> (column: Int, row: Int)? {
+  package func place(of voxel: Int) -> (column: Int, row: Int)? {
     let at = SIMD3(voxel % grid.nx, voxel / grid.nx % grid.ny, voxel / (grid.nx * grid.ny))
     guard at[normal] == index else { return nil }
     let (u, v) = (at[across.axis], at[down.axis])
@@ -61,7 +61,7 @@ struct Plane {
   }
 
   /// Letters at the left, right, top and bottom edge.
-  var letters: (left: String, right: String, top: String, bottom: String) {
+  package var letters: (left: String, right: String, top: String, bottom: String) {
     (
       anatomy.letter(of: across.axis, atEnd: across.isReversed),
       anatomy.letter(of: across.axis, atEnd: !across.isReversed),
@@ -72,17 +72,22 @@ struct Plane {
 }
 
 /// A part of a plane, in columns and rows.
-struct Frame: Equatable {
-  var columns: Range<Int>
-  var rows: Range<Int>
+package struct Frame: Equatable {
+  package var columns: Range<Int>
+  package var rows: Range<Int>
 
-  static func whole(_ plane: Plane) -> Frame {
+  package init(columns: Range<Int>, rows: Range<Int>) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  package static func whole(_ plane: Plane) -> Frame {
     Frame(columns: 0..<plane.columns, rows: 0..<plane.rows)
   }
 
   /// Around some voxels of a plane with room to see what surrounds them: at least `least` mm wide and
   /// high, as far as the plane reaches. The whole plane where it holds none of them.
-  static func around(_ voxels: [Int], in plane: Plane, least: Double = 80) -> Frame {
+  package static func around(_ voxels: [Int], in plane: Plane, least: Double = 80) -> Frame {
     let places = voxels.compactMap { plane.place(of: $0) }
     guard let first = places.first else { return .whole(plane) }
     var (left, right, top, bottom) = (first.column, first.column, first.row, first.row)

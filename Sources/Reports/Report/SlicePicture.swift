@@ -3,7 +3,7 @@ import Pages
 /// A plane as a picture with outlines, orientation letters and a scale bar.
 ///
 /// One pixel is one voxel, untouched by interpolation; what has no value is black.
-struct SlicePicture {
+package struct SlicePicture {
   let plane: Plane
   let frame: Frame
   /// What a screen reader says.
@@ -11,7 +11,18 @@ struct SlicePicture {
   /// Of a voxel by its index; nil is black.
   let colour: (Int) -> Colour?
   /// Voxels of regions to be outlined, and whether their line is dashed.
-  var outlines: [(voxels: [Int], isDashed: Bool)] = []
+  var outlines: [(voxels: [Int], isDashed: Bool)]
+
+  package init(
+    plane: Plane, frame: Frame, title: String, colour: @escaping (Int) -> Colour?,
+    outlines: [(voxels: [Int], isDashed: Bool)] = []
+  ) {
+    self.plane = plane
+    self.frame = frame
+    self.title = title
+    self.colour = colour
+    self.outlines = outlines
+  }
 
   /// The pixels alone.
   func pixels() -> PNGImage {
@@ -31,7 +42,7 @@ struct SlicePicture {
   }
 
   /// - Parameter width: on a page, in CSS pixels; a page may make it smaller.
-  func markup(width: Double = 260) -> Markup {
+  package func markup(width: Double = 260) -> Markup {
     // Long planes keep to the height of a square.
     let scale = width / max(size.x, size.y)
     return element(

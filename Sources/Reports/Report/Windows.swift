@@ -31,7 +31,7 @@ struct Windows {
 }
 
 /// One kind of picture of a scan: what it shows, in which colours.
-struct MapView {
+package struct MapView: Sendable {
   let title: String
   let values: Volume<Float>
   let factor: Double
@@ -40,7 +40,19 @@ struct MapView {
   /// nil for grey images, whose unit is arbitrary.
   let bar: ColourBar?
 
-  func colour(_ voxel: Int) -> Colour? {
+  package init(
+    title: String, values: Volume<Float>, factor: Double, colours: ColourMap,
+    window: ClosedRange<Double>, bar: ColourBar?
+  ) {
+    self.title = title
+    self.values = values
+    self.factor = factor
+    self.colours = colours
+    self.window = window
+    self.bar = bar
+  }
+
+  package func colour(_ voxel: Int) -> Colour? {
     colours.colour(Double(values.values[voxel]) * factor, in: window)
   }
 
