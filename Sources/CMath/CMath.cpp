@@ -8,6 +8,7 @@
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
+#include <boost/math/distributions/non_central_t.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/legendre.hpp>
@@ -48,6 +49,7 @@ double quantile_of(double p, P... parameters) noexcept {
 
 using Normal = boost::math::normal_distribution<double, Quiet>;
 using StudentT = boost::math::students_t_distribution<double, Quiet>;
+using NoncentralT = boost::math::non_central_t_distribution<double, Quiet>;
 using ChiSquared = boost::math::chi_squared_distribution<double, Quiet>;
 using FisherF = boost::math::fisher_f_distribution<double, Quiet>;
 using Beta = boost::math::beta_distribution<double, Quiet>;
@@ -64,6 +66,11 @@ double pdff_normal_quantile(double p) { return quantile_of<Normal>(p, 0.0, 1.0);
 double pdff_student_t_cdf(double x, double n) { return cdf_of<StudentT>(x, n); }
 double pdff_student_t_sf(double x, double n) { return sf_of<StudentT>(x, n); }
 double pdff_student_t_quantile(double p, double n) { return quantile_of<StudentT>(p, n); }
+
+double pdff_noncentral_t_cdf(double x, double n, double d) { return cdf_of<NoncentralT>(x, n, d); }
+double pdff_noncentral_t_quantile(double p, double n, double d) {
+  return quantile_of<NoncentralT>(p, n, d);
+}
 
 double pdff_chi_squared_cdf(double x, double n) { return cdf_of<ChiSquared>(x, n); }
 double pdff_chi_squared_sf(double x, double n) { return sf_of<ChiSquared>(x, n); }

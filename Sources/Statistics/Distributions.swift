@@ -40,6 +40,24 @@ public struct StudentT: ContinuousDistribution {
   public func quantile(_ p: Double) -> Double { pdff_student_t_quantile(p, degreesOfFreedom) }
 }
 
+/// The noncentral t distribution: of (Z + noncentrality) / sqrt(chi-squared / degrees).
+public struct NoncentralT: Sendable {
+  /// Above 0.
+  public let degreesOfFreedom: Double
+  public let noncentrality: Double
+  public init(degreesOfFreedom: Double, noncentrality: Double) {
+    self.degreesOfFreedom = degreesOfFreedom
+    self.noncentrality = noncentrality
+  }
+
+  public func cumulative(_ x: Double) -> Double {
+    pdff_noncentral_t_cdf(x, degreesOfFreedom, noncentrality)
+  }
+  public func quantile(_ p: Double) -> Double {
+    pdff_noncentral_t_quantile(p, degreesOfFreedom, noncentrality)
+  }
+}
+
 /// The chi-squared distribution.
 public struct ChiSquared: ContinuousDistribution {
   /// Above 0.

@@ -15,6 +15,9 @@ double pdff_normal_quantile(double p);
 double pdff_student_t_cdf(double x, double degrees);
 double pdff_student_t_sf(double x, double degrees);
 double pdff_student_t_quantile(double p, double degrees);
+// Noncentral t: Z + noncentrality over the root of a chi-squared share.
+double pdff_noncentral_t_cdf(double x, double degrees, double noncentrality);
+double pdff_noncentral_t_quantile(double p, double degrees, double noncentrality);
 double pdff_chi_squared_cdf(double x, double degrees);
 double pdff_chi_squared_sf(double x, double degrees);
 double pdff_chi_squared_quantile(double p, double degrees);
