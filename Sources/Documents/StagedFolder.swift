@@ -32,8 +32,19 @@ public final class StagedFolder: Sendable {
     }
   }
 
-  /// Where to write the file that will be `name`.
-  public func staged(_ name: String) -> String { "\(staging)/\(name)" }
+  /// Where to write the file that will be `name`; it may lie in a folder of its own, `tables/flow.csv`.
+  public func staged(_ name: String) -> String {
+    if let folder = Self.folder(of: name) {
+      try? FileManager.default.createDirectory(
+        atPath: "\(staging)/\(folder)", withIntermediateDirectories: true)
+    }
+    return "\(staging)/\(name)"
+  }
+
+  /// What stands before the last slash; nil without one.
+  private static func folder(of name: String) -> String? {
+    name.lastIndex(of: "/").map { String(name[..<$0]) }
+  }
 
   /// Gives the staged files their final names, in the given order, after taking away `stale` ones.
   /// Nothing can be staged afterwards.
@@ -43,12 +54,20 @@ public final class StagedFolder: Sendable {
       for name in names where StagedFolder.isFolder("\(path)/\(name)") {
         return OutputError(.cannotWrite, "a folder stands in its place", file: name)
       }
+      for folder in Set(names.compactMap(StagedFolder.folder)).sorted() {
+        do {
+          try FileManager.default.createDirectory(
+            atPath: "\(path)/\(folder)", withIntermediateDirectories: true)
+        } catch {
+          return OutputError(.cannotWrite, StagedFolder.reason(error), file: folder)
+        }
+      }
       for name in stale { unlink("\(path)/\(name)") }
       for name in names where rename(staged(name), "\(path)/\(name)") != 0 {
         return OutputError(.cannotWrite, String(cString: strerror(errno)), file: name)
       }
       state = .closed
-      rmdir(staging)
+      try? FileManager.default.removeItem(atPath: staging)
       return nil
     }
     if let failure { throw failure }
