@@ -11,9 +11,11 @@ extension SubtypeModel {
   ///   - isCalibrated: whether the value was corrected by a ledger; nil where nobody knows, and then
   ///     it is not compared with the model's.
   ///   - reasons: what the measurement itself has to say (`swapSuspected`, `uncalibratedScanner`...).
+  ///   - findsBoundary: whether to look for the nearest boundary, which takes some hundred times as
+  ///     long as the call itself.
   public func call(
     pdff: FatFraction?, standardUncertainty: FatFraction?, background: FatFraction? = nil,
-    isCalibrated: Bool? = nil, reasons: [SubtypeReason] = []
+    isCalibrated: Bool? = nil, reasons: [SubtypeReason] = [], findsBoundary: Bool = true
   ) -> SubtypeCall {
     var reasons = reasons
     let value = measuredValue(pdff, standardUncertainty, &reasons)
@@ -33,7 +35,10 @@ extension SubtypeModel {
     {
       set = found
       probabilities = self.probabilities(value, background: background)
-      reasons += remarks(on: set, value, background: background)
+      reasons += remarks(on: set)
+      if findsBoundary, let boundary = nearestBoundary(to: value, background: background) {
+        reasons.append(SubtypeReason(.boundary, boundary.words(from: value)))
+      }
     }
     if !usesBackground, background != nil { reasons.append(SubtypeReason(.backgroundUnused)) }
     if reference.status == .demonstration { reasons.append(SubtypeReason(.demonstrationModel)) }
@@ -76,17 +81,12 @@ extension SubtypeModel {
     }
   }
 
-  private func remarks(on set: [Subtype], _ value: MeasuredValue, background: Double?)
-    -> [SubtypeReason]
-  {
+  private func remarks(on set: [Subtype]) -> [SubtypeReason] {
     var remarks: [SubtypeReason] = []
     if set.isEmpty { remarks.append(SubtypeReason(.noSubtypeFits)) }
     if set.count > 1 {
       remarks.append(
         SubtypeReason(.severalSubtypesFit, set.map(\.rawValue).joined(separator: ", ")))
-    }
-    if let boundary = nearestBoundary(to: value, background: background) {
-      remarks.append(SubtypeReason(.boundary, boundary.words(from: value)))
     }
     return remarks
   }
