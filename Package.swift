@@ -46,8 +46,8 @@ let tests: [Target] = [
     ]
   ),
   ("Trial", ["Trial", "Calibration", "Documents", "Faults"]),
-  ("Agreement", ["Agreement", "Statistics", "Calibration", "Documents"]),
   ("Pages", ["Pages", "Documents"]),
+  ("Agreement", ["Agreement", "Statistics", "Calibration", "Documents", "Faults", "Pages"]),
   ("Reports", ["Reports"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in
@@ -137,9 +137,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    room("Agreement", ["Statistics", "Calibration", "Documents", "Faults"]),
     .target(name: "CPNG"),
     room("Pages", ["Faults", "Documents", "CPNG"]),
+    room("Agreement", ["Statistics", "Calibration", "Documents", "Faults", "Pages", "Volumes"]),
     room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
     room(
       "Reports",
@@ -151,7 +151,7 @@ let package = Package(
       dependencies: [
         "CProcessor", "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions",
         "Phantoms", "Reports",
-        "Statistics", "Calibration", "Trial", "Registry",
+        "Statistics", "Calibration", "Trial", "Registry", "Agreement", "Pages",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
