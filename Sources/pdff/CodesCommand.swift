@@ -1,3 +1,4 @@
+import Agreement
 import ArgumentParser
 import Calibration
 import Documents
@@ -31,6 +32,7 @@ struct CodesCommand: ParsableCommand {
       + rows(LedgerFault.self, "Calibration") + rows(PrintFault.self, "Reports")
       + rows(TrialFault.self, "Trial") + rows(RegistryFault.self, "Registry")
       + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
+      + rows(ValidationFault.self, "Agreement")
     return table("Errors", ["code", "what is wrong", "what to do", "exit", "room"], rows)
   }
 
@@ -46,6 +48,7 @@ struct CodesCommand: ParsableCommand {
       + rows(RegionsNotice.self, "Regions") + rows(LedgerNotice.self, "Calibration")
       + rows(ReportsNotice.self, "Reports")
       + rows(SubtypeNotice.self, "Calibration")
+      + rows(ValidationNotice.self, "Agreement")
     return table("Warnings", ["code", "what it says", "room"], rows)
   }
 

@@ -11,7 +11,7 @@ struct Pdff: ParsableCommand {
     version: Software.version,
     subcommands: [
       InfoCommand.self, MapCommand.self, MeasureCommand.self, PhantomCommand.self,
-      ScannerCommand.self, SubtypeCommand.self,
+      ScannerCommand.self, SubtypeCommand.self, ValidateCommand.self,
       RegistryCommand.self,
       CodesCommand.self,
     ])
