@@ -4,11 +4,15 @@ import PackageDescription
 /// Warnings are errors in our own targets.
 let strict: [SwiftSetting] = [.unsafeFlags(["-warnings-as-errors"])]
 
-/// A room of the house, see docs/design.md. Each imports only rooms above it.
-func room(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+/// A room of the house, see docs/design.md. Each imports only rooms above it. What it embeds is a folder of
+/// files that become part of the program.
+func room(
+  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
+  embeds: String? = nil
+) -> Target {
   .target(
     name: name, dependencies: dependencies, path: path,
-    resources: path == nil ? [] : [.embedInCode("recipes")],
+    resources: embeds.map { [.embedInCode($0)] } ?? [],
     swiftSettings: strict)
 }
 
@@ -49,6 +53,7 @@ let tests: [Target] = [
   ("Pages", ["Pages", "Documents"]),
   ("Agreement", ["Agreement", "Statistics", "Calibration", "Documents", "Faults", "Pages"]),
   ("Reports", ["Reports"]),
+  ("Worklist", ["Worklist", "Documents", "Volumes", "Faults"]),
   ("CommandLine", ["Faults", "Documents", "Volumes", "Scans", "Separation", "Regions", "Reports"]),
 ].map { (name: String, rooms: [String]) in
   .testTarget(
@@ -110,6 +115,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Without its optional parts: configuration files and what needs all of Foundation.
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     // Boost.Math is C++17 without exceptions that reach Swift.
@@ -140,18 +150,28 @@ let package = Package(
     .target(name: "CPNG"),
     room("Pages", ["Faults", "Documents", "CPNG"]),
     room("Agreement", ["Statistics", "Calibration", "Documents", "Faults", "Pages", "Volumes"]),
-    room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms"),
+    room("Phantoms", ["Volumes", "Faults", "Documents"], path: "phantoms", embeds: "recipes"),
     room(
       "Reports",
       [
         "Documents", "Volumes", "Scans", "Separation", "Regions", "Calibration", "Faults", "Pages",
       ]),
+    room(
+      "Worklist",
+      [
+        "Registry", "Trial", "Calibration", "Pages", "Volumes", "Documents", "Faults",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ], embeds: "Assets"),
     .executableTarget(
       name: "pdff",
       dependencies: [
         "CProcessor", "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions",
         "Phantoms", "Reports",
-        "Statistics", "Calibration", "Trial", "Registry", "Agreement", "Pages",
+        "Statistics", "Calibration", "Trial", "Registry", "Agreement", "Pages", "Worklist",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
