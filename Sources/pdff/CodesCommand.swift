@@ -11,6 +11,7 @@ import Scans
 import Separation
 import Trial
 import Volumes
+import Worklist
 
 /// Prints the tables of `docs/errors.md` from the sources. Hidden: users read the page.
 struct CodesCommand: ParsableCommand {
@@ -33,6 +34,7 @@ struct CodesCommand: ParsableCommand {
       + rows(TrialFault.self, "Trial") + rows(RegistryFault.self, "Registry")
       + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
       + rows(ValidationFault.self, "Agreement")
+      + rows(WorklistFault.self, "Worklist")
     return table("Errors", ["code", "what is wrong", "what to do", "exit", "room"], rows)
   }
 
@@ -49,6 +51,7 @@ struct CodesCommand: ParsableCommand {
       + rows(ReportsNotice.self, "Reports")
       + rows(SubtypeNotice.self, "Calibration")
       + rows(ValidationNotice.self, "Agreement")
+      + rows(WorklistNotice.self, "Worklist")
     return table("Warnings", ["code", "what it says", "room"], rows)
   }
 

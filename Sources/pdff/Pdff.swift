@@ -12,7 +12,7 @@ struct Pdff: ParsableCommand {
     subcommands: [
       InfoCommand.self, MapCommand.self, MeasureCommand.self, PhantomCommand.self,
       ScannerCommand.self, SubtypeCommand.self, ValidateCommand.self,
-      RegistryCommand.self,
+      RegistryCommand.self, ServeCommand.self,
       CodesCommand.self,
     ])
 
