@@ -54,13 +54,14 @@ struct Shield: RouterMiddleware {
       throw HTTPError(.misdirectedRequest)
     }
     guard request.method != .get, request.method != .head else { return }
-    if let origin = request.headers[.origin] {
+    // Pages that send no referrer have the origin 'null' even for themselves; what tells is then the
+    // browser's own word of where the request comes from.
+    if let from = request.headers[Self.name("Sec-Fetch-Site")] {
+      guard from == "same-origin" || from == "none" else { throw HTTPError(.forbidden) }
+    } else if let origin = request.headers[.origin] {
       guard origin == "http://\(authority)" || origin == "https://\(authority)" else {
         throw HTTPError(.forbidden)
       }
-    }
-    if let from = request.headers[Self.name("Sec-Fetch-Site")] {
-      guard from == "same-origin" || from == "none" else { throw HTTPError(.forbidden) }
     }
   }
 }
