@@ -110,7 +110,8 @@ extension Site {
         words: "TACE window, day \(window.lowerBound) to \(window.upperBound) after D0")
     }
     line.tissueBy = status.assessment?.tissueDeadline
-    return figure(line.markup(), caption: caption(line))
+    let picture = element("div", ["class": "scroll", "tabindex": "0"]) { line.markup() }
+    return figure(picture, caption: caption(line))
   }
 
   private func caption(_ line: Timeline) -> Markup {

@@ -7,6 +7,7 @@ import Trial
 extension Site {
   func addStudy(_ inside: RouterGroup<WorklistContext>) {
     inside.get("study") { _, context in Response.page(try studyPage(arrival(context))) }
+    inside.get("forecast") { _, context in Response.page(try forecastPage(arrival(context))) }
   }
 
   private func studyPage(_ visit: Visit) throws -> Page {
@@ -15,13 +16,19 @@ extension Site {
       element("h1") { "Study \(summary.study)" }
       facts([
         "On": "\(summary.on)", "Enrolled": "\(summary.enrolled)",
-        "View": Markup(summary.isUnblinded ? "unblinded" : "blinded"),
+        "Researchers see": Markup(
+          summary.isUnblinded ? "everything: the study is unblinded" : "the blinded view"),
         "Your role": Markup(visit.session.role.rawValue),
       ])
       states(summary)
       if let yield = summary.yield { yieldPart(yield, summary.enrolled) }
       if let agreement = summary.agreement { agreementPart(agreement) }
       turnaround(summary)
+      if visit.may(.forecast) {
+        element("p") {
+          element("a", ["href": "/forecast"]) { "Forecast: will tissue answer in time?" }
+        }
+      }
     }
   }
 
@@ -96,7 +103,7 @@ extension Site {
   ) -> Markup {
     var table = Table(
       caption: "\(title): tissue in rows, calls in columns",
-      [.text("Tissue")] + names.map { .number("call \($0)") })
+      [.text("Tissue")] + names.map { .number(Markup($0)) })
     for name in names where counts[name] != nil {
       table.rows.append([Markup(name)] + names.map { "\(counts[name]?[$0] ?? 0)" })
     }
@@ -140,7 +147,7 @@ extension Site {
 
   private func median(_ sorted: [Int]) -> String {
     let middle = sorted.count / 2
-    return sorted.count % 2 == 1
-      ? "\(sorted[middle])" : number(Double(sorted[middle - 1] + sorted[middle]) / 2, 1)
+    let twice = sorted[middle] + sorted[sorted.count % 2 == 1 ? middle : middle - 1]
+    return twice % 2 == 0 ? "\(twice / 2)" : number(Double(twice) / 2, 1)
   }
 }

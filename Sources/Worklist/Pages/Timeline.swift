@@ -113,8 +113,15 @@ struct Timeline {
       ])
     element(
       "text",
-      ["x": point(x(day)), "y": above ? "9" : point(bottom + 32), "text-anchor": "middle"]
+      [
+        "x": point(x(day)), "y": above ? "9" : point(bottom + 32), "text-anchor": anchor(x(day)),
+      ]
     ) { "\(words) \(day)" }
+  }
+
+  /// Words at the edges run inwards.
+  private func anchor(_ x: Double) -> String {
+    x > Self.width - 120 ? "end" : x < 80 ? "start" : "middle"
   }
 
   private func mark(_ event: Event) -> Markup {

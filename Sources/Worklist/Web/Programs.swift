@@ -19,6 +19,10 @@ extension Site {
       let history = try session.history(participant: context.part("id"))
       return Response.json(["history": .array(history.map(\.document))])
     }
+    api.get("forecast") { _, context in
+      let forecasts = try arrival(context).session.forecast()
+      return Response.json(["forecasts": .array(forecasts.map(\.document))])
+    }
     api.get("study") { _, context in
       Response.json(try arrival(context).session.summary().document)
     }
