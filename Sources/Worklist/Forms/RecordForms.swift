@@ -24,9 +24,14 @@ extension RecordForm {
   }
 
   /// The forms that concern one participant, in the order in which they are offered.
-  static func ofParticipant(_ participant: String) -> [RecordForm] {
-    [call(participant), tissue(participant), treat(participant)]
+  ///
+  /// - Parameter isSimulated: whether the study is; only then a call's seal can have another day than today.
+  static func ofParticipant(_ participant: String, isSimulated: Bool) -> [RecordForm] {
+    [call(participant, isSimulated), tissue(participant), treat(participant)]
   }
+
+  /// Their verbs: the last parts of their addresses.
+  static let verbsOfParticipant = ["call", "tissue", "treat"]
 
   private static let lesion = Field.text(
     "lesion", "Lesion",
@@ -36,7 +41,7 @@ extension RecordForm {
   private static let deviation = Field.reason(
     "Needed where it lies outside the protocol, and where it takes another entry's place.")
 
-  private static func call(_ participant: String) -> RecordForm {
+  private static func call(_ participant: String, _ isSimulated: Bool) -> RecordForm {
     RecordForm(
       verb: "call", title: "Seal a provisional call", button: "Seal the call", act: .call,
       fields: [
@@ -48,13 +53,20 @@ extension RecordForm {
           "acquired-on", "Day of the scan",
           hint: "Only where the measurement does not know it, or its dates were shifted. Your name "
             + "goes with it.", needed: false),
-        deviation,
-      ],
+      ]
+        + (isSimulated
+          ? [
+            .date(
+              "sealed-on", "Sealed on",
+              hint: "In a simulated study alone. Today, where it is empty.",
+              needed: false)
+          ] : []) + [deviation],
       record: { form, session in
         try session.call(
           CallRequest(
             participant: participant, lesion: form["lesion"],
             measurement: try form.file("measurement"), acquiredOn: form.day("acquired-on"),
+            sealedOn: form.day("sealed-on"),
             reason: form.text("reason"))
         ).entry
       })

@@ -22,7 +22,7 @@ extension Site {
 
   /// The forms of one participant: call, tissue, treatment.
   private func addRecordForms(_ inside: RouterGroup<WorklistContext>) {
-    for verb in RecordForm.ofParticipant("").map(\.verb) {
+    for verb in RecordForm.verbsOfParticipant {
       inside.get("participants/:id/\(verb)") { _, context in
         let visit = try arrival(context)
         return Response.page(try recordPage(context.part("id"), verb, FormSheet(), visit))
@@ -31,7 +31,7 @@ extension Site {
         let visit = try arrival(context)
         let id = try context.part("id")
         return try await take(
-          recordForm(id, verb), request, visit,
+          recordForm(id, verb, visit), request, visit,
           done: { _, entry in "\(participantPath(id))?done=\(entry)" },
           again: { try recordPage(id, verb, $0, visit) })
       }
@@ -69,8 +69,11 @@ extension Site {
       try enrolForm(visit), sheet, visit, action: "/enrol", back: "/", current: .enrol)
   }
 
-  private func recordForm(_ participant: String, _ verb: String) throws -> RecordForm {
-    guard let form = RecordForm.ofParticipant(participant).first(where: { $0.verb == verb }) else {
+  private func recordForm(_ participant: String, _ verb: String, _ visit: Visit) throws
+    -> RecordForm
+  {
+    let forms = RecordForm.ofParticipant(participant, isSimulated: visit.settings.isSimulated)
+    guard let form = forms.first(where: { $0.verb == verb }) else {
       throw HTTPError(.notFound)
     }
     return form
@@ -79,7 +82,7 @@ extension Site {
   private func recordPage(
     _ participant: String, _ verb: String, _ sheet: FormSheet, _ visit: Visit
   ) throws -> Page {
-    let form = try recordForm(participant, verb)
+    let form = try recordForm(participant, verb, visit)
     let session = visit.session
     try visit.require(form.act)
     let status = try session.status(participant: participant)

@@ -67,7 +67,8 @@ extension Site {
 
   /// The forms that the role may use.
   @MarkupBuilder private func actions(_ id: String, _ visit: Visit) -> Markup {
-    let forms = RecordForm.ofParticipant(id).filter { visit.may($0.act) }
+    let forms = RecordForm.ofParticipant(id, isSimulated: visit.settings.isSimulated)
+      .filter { visit.may($0.act) }
     if !forms.isEmpty {
       element("ul", ["class": "actions screen-only"]) {
         for form in forms {
