@@ -115,7 +115,7 @@ def tissue(page, visitor, start, reported):
     expect(page.get_by_role("status")).to_contain_text("Recorded as entry")
     expect(page.locator("dl").first).to_contain_text("discordant")
     expect(page.locator("#consequence")).to_contain_text("the provisional arm is systemic+TACE")
-    expect(page.locator("table", has_text="Tissue").first).to_contain_text(reported)
+    expect(page.locator("dl").first).to_contain_text(f"Call and tissue differ since{reported}")
     visitor.accessible("participant")
     visitor.picture("discordant")
     page.get_by_role("link", name="Worklist").click()

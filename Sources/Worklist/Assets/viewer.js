@@ -32,6 +32,50 @@
 
   const say = (words) => { reading.textContent = words; };
 
+  // The edges between voxels inside the drawn region and those outside.
+  const drawOutline = (width, height, zoom) => {
+    const inside = (x, y) =>
+      x >= 0 && y >= 0 && x < width && y < height && shown.mask[x + width * y] > 0;
+    context.beginPath();
+    for (let y = 0; y <= height; y += 1) {
+      for (let x = 0; x <= width; x += 1) {
+        if (inside(x, y) !== inside(x - 1, y)) {
+          context.moveTo(x * zoom, y * zoom);
+          context.lineTo(x * zoom, (y + 1) * zoom);
+        }
+        if (inside(x, y) !== inside(x, y - 1)) {
+          context.moveTo(x * zoom, y * zoom);
+          context.lineTo((x + 1) * zoom, y * zoom);
+        }
+      }
+    }
+    stroke("#ff4040");
+  };
+
+  // Open in the middle, so that the voxel can be seen.
+  const drawCross = (x, y) => {
+    const gap = 12;
+    context.beginPath();
+    for (const [fromX, fromY, toX, toY] of [
+      [0, y, x - gap, y], [x + gap, y, canvas.width, y],
+      [x, 0, x, y - gap], [x, y + gap, x, canvas.height],
+    ]) {
+      context.moveTo(fromX, fromY);
+      context.lineTo(toX, toY);
+    }
+    stroke("#ffffff");
+  };
+
+  // A light line on a dark one: seen on every colour.
+  const stroke = (colour) => {
+    context.lineWidth = 4;
+    context.strokeStyle = "rgba(0, 0, 0, 0.6)";
+    context.stroke();
+    context.lineWidth = 2;
+    context.strokeStyle = colour;
+    context.stroke();
+  };
+
   const draw = () => {
     const plane = control("plane").value;
     const [right, down] = planes[plane];
@@ -39,11 +83,13 @@
     const map = about.maps.find((one) => one.name === control("map").value);
     const [low, high] = [Number(control("low").value), Number(control("high").value)];
     const colours = about.colours[map.colours];
-    canvas.width = width;
-    canvas.height = height;
-    canvas.style.aspectRatio =
-      `${width * about.axes[right].spacing} / ${height * about.axes[down].spacing}`;
-    const image = context.createImageData(width, height);
+    // Whole pixels of the screen for each voxel, and lines of their own on top of them.
+    const [tall, wide] = [height * about.axes[down].spacing, width * about.axes[right].spacing];
+    const zoom = Math.max(1, Math.ceil(720 / Math.max(width, height)));
+    canvas.width = width * zoom;
+    canvas.height = height * zoom;
+    canvas.style.aspectRatio = `${wide} / ${tall}`;
+    const image = new ImageData(width, height);
     for (let n = 0; n < width * height; n += 1) {
       const value = shown.picture[n];
       if (Number.isNaN(value)) {
@@ -54,20 +100,12 @@
       const colour = colours[Math.round(Math.min(Math.max(share, 0), 1) * 255)];
       image.data.set([...colour, 255], 4 * n);
     }
-    if (shown.mask && control("outline").checked) {
-      const inside = (x, y) => x >= 0 && y >= 0 && x < width && y < height && shown.mask[x + width * y] > 0;
-      for (let y = 0; y < height; y += 1) {
-        for (let x = 0; x < width; x += 1) {
-          const isEdge = inside(x, y)
-            && !(inside(x - 1, y) && inside(x + 1, y) && inside(x, y - 1) && inside(x, y + 1));
-          if (isEdge) image.data.set([255, 64, 64, 255], 4 * (x + width * y));
-        }
-      }
-    }
-    context.putImageData(image, 0, 0);
-    context.fillStyle = "rgba(255, 255, 255, 0.55)";
-    context.fillRect(0, place[down], width, 0.5);
-    context.fillRect(place[right], 0, 0.5, height);
+    const small = new OffscreenCanvas(width, height);
+    small.getContext("2d").putImageData(image, 0, 0);
+    context.imageSmoothingEnabled = false;
+    context.drawImage(small, 0, 0, canvas.width, canvas.height);
+    if (shown.mask && control("outline").checked) drawOutline(width, height, zoom);
+    drawCross((place[right] + 0.5) * zoom, (place[down] + 0.5) * zoom);
     const n = place[right] + width * place[down];
     const number = (value, digits) => (Number.isNaN(value) ? "no value" : value.toFixed(digits));
     const voxel = [0, 0, 0];
@@ -123,9 +161,10 @@
 
   const atPointer = (event) => {
     const box = canvas.getBoundingClientRect();
+    const [right, down] = planes[control("plane").value];
     moveTo(
-      Math.floor(((event.clientX - box.left) / box.width) * canvas.width),
-      Math.floor(((event.clientY - box.top) / box.height) * canvas.height));
+      Math.floor(((event.clientX - box.left) / box.width) * about.axes[right].size),
+      Math.floor(((event.clientY - box.top) / box.height) * about.axes[down].size));
   };
 
   const step = (by) => {

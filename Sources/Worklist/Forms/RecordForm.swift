@@ -41,7 +41,7 @@ extension Site {
     ) {
       element("h1") { form.title }
       intro()
-      if let refusal = sheet.refusal { alert("Not recorded. \(refusal)") }
+      if let refusal = sheet.refusal { alert("Not recorded: \(refusal)") }
       if !sheet.problems.isEmpty {
         element("div", ["class": "note bad", "role": "alert"]) {
           element("p") { "Not recorded: the form has to be corrected." }

@@ -60,9 +60,18 @@ extension Site {
       },
       "Provisional arm": assessment.map { Markup($0.provisionalArm.rawValue) },
       "Arm by tissue": assessment.map { Markup($0.tissueArm?.rawValue ?? "not known yet") },
+      "Call and tissue differ since": differSince(status).map { "\($0), tissue's report" },
       "First systemic dose (D0)": assessment.map { Markup($0.systemicStart?.description ?? "–") },
       "Tissue must answer by": assessment.flatMap { $0.tissueDeadline.map { "\($0)" } },
     ])
+  }
+
+  /// The day from which tissue said another arm than the call; nil where they do not differ in arm.
+  private func differSince(_ status: ParticipantStatus) -> CalendarDay? {
+    guard let assessment = status.assessment, assessment.reconciliation == .discordant else {
+      return nil
+    }
+    return status.tissue.first { $0.entry == assessment.tissueEntry }?.reportedOn
   }
 
   /// The forms that the role may use.
