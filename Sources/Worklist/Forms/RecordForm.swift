@@ -87,7 +87,7 @@ extension Site {
     } catch let problems as FormProblems {
       sheet.problems = problems.ofFields
       return Response.page(try again(sheet), .unprocessableContent)
-    } catch let fault as any UserFacingError where fault.exit == .data || fault.exit == .busy {
+    } catch let fault as any UserFacingError where fault.exit != .notPermitted {
       sheet.refusal = "\(fault)"
       return Response.page(try again(sheet), Refusal(fault).status)
     }

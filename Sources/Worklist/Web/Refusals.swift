@@ -64,8 +64,7 @@ struct Refusal {
   private static func status(_ exit: ExitStatus) -> HTTPResponse.Status {
     switch exit {
     case .done: .ok
-    case .usage: .badRequest
-    case .data: .unprocessableContent
+    case .usage, .data: .unprocessableContent
     case .missingInput: .notFound
     case .notPermitted: .forbidden
     case .busy, .unavailable: .serviceUnavailable
