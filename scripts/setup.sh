@@ -50,7 +50,7 @@ need_packages() {
 need_python() {
   local given=${PDFF_PYTHON:-} own="$PWD/.venv/bin/python"
   if [ -n "$given" ] && [ "$given" != "$own" ]; then
-    "$given" -c 'import numpy, scipy, nibabel, SimpleITK' || fail \
+    "$given" -c 'import numpy, scipy, nibabel, SimpleITK, playwright, axe_playwright_python' || fail \
       "PDFF_PYTHON is set to $given, which lacks a package of Tests/requirements.txt."
     return 0
   fi
@@ -70,7 +70,10 @@ need_swift
 need_packages libnifti-dev zlib1g-dev libisal-dev libboost-dev libsqlite3-dev libpng-dev
 case "${1:-build}" in
   build) ;;
-  tests) need_python ;;
+  tests)
+    need_packages chromium
+    need_python
+    ;;
   bench)
     need_packages libdeflate-dev
     need_python

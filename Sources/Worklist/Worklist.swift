@@ -15,9 +15,10 @@ public struct Worklist: Sendable {
   ///
   /// Throws what the registry throws on opening, and `serve-folder-open`.
   public init(registry path: String, host: String, port: Int, maps: String?) throws {
+    let registry = try Registry(opening: path, readsApart: true)
     let folder = try PrivateFolder(beside: path)
     site = Site(
-      registry: try Registry(opening: path, readsApart: true), passwords: try Passwords(folder),
+      registry: registry, passwords: try Passwords(folder),
       sessions: Sessions(folder),
       address: SiteAddress(
         host: host, port: port,

@@ -148,6 +148,35 @@ def blinded(visitor, user, words_seen, words_hidden):
     holds(f"a {user} does not see what the role may not")
 
 
+def maps(visitor, result):
+    """A radiologist looks at the maps behind the call; tissue stays hidden."""
+    import nibabel
+    page = visitor.page
+    visitor.sign_in("radiologist")
+    page.get_by_role("link", name="SIM-001").click()
+    text = page.content()
+    for word in ["P-77", "discordant", "transcriptome"]:
+        assert word not in text, f"a radiologist sees '{word}'"
+    page.get_by_role("link", name="maps").click()
+    reading = page.locator("#reading")
+    expect(reading).to_contain_text("PDFF")
+    page.get_by_role("img", name="Slice of the map").focus()
+    for key in ["ArrowLeft", "ArrowUp", "PageUp"]:
+        page.keyboard.press(key)
+    expect(page.get_by_label("Slice", exact=True)).to_have_value("2")
+    expect(reading).to_contain_text(", 3")
+    said = re.search(r"PDFF ([\d.]+) % at voxel (\d+), (\d+), (\d+)", reading.inner_text())
+    values = nibabel.load(f"{result}/PDFFmap.nii.gz").get_fdata()
+    value = values[tuple(int(said.group(n)) for n in (2, 3, 4))]
+    assert abs(value - float(said.group(1))) <= 0.05, (value, said.group())
+    page.get_by_label("Plane").select_option("sagittal")
+    expect(page.locator("[data-edge='0']")).to_have_text("A")
+    assert not visitor.problems, visitor.problems
+    visitor.accessible("maps")
+    visitor.picture("maps")
+    holds("a radiologist sees the maps, with the values of the file, and no tissue")
+
+
 def headers(address):
     try:
         reply = urllib.request.urlopen(address + "/login")
@@ -171,7 +200,7 @@ def main():
         os.makedirs(options.pictures, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         study = Study(folder)
-        study.set_passwords(["coordinator", "reader"])
+        study.set_passwords(["coordinator", "radiologist", "reader"])
         result = study.measurement(24, "result")
         edited = f"{folder}/edited.json"
         text = open(f"{result}/measurement.json").read()
@@ -198,6 +227,7 @@ def main():
             tissue(coordinator.page, coordinator, days[1], days[2])
             blinded(Visitor(browser, address, options.pictures), "reader", ["F1", "P-77"],
                     ["F3", "discordant", "systemic+TACE", "PDFF", "pdff_percent", "scanned"])
+            maps(Visitor(browser, address, options.pictures), result)
             unexpected = [one for one in coordinator.problems if "422" not in one]
             assert not unexpected, unexpected
             browser.close()
