@@ -11,10 +11,15 @@ public struct Worklist: Sendable {
   /// What whoever starts it must know.
   public let notices: [Notice]
 
-  /// `port` 0 takes a free one. `maps` is a folder with outputs of `pdff measure`.
+  /// - Parameters:
+  ///   - port: 0 takes a free one.
+  ///   - maps: a folder with outputs of `pdff measure`.
+  ///   - on: the day as of which the study is read; today where it is nil.
   ///
   /// Throws what the registry throws on opening, and `serve-folder-open`.
-  public init(registry path: String, host: String, port: Int, maps: String?) throws {
+  public init(
+    registry path: String, host: String, port: Int, maps: String?, on: CalendarDay? = nil
+  ) throws {
     let registry = try Registry(opening: path, readsApart: true)
     let folder = try PrivateFolder(beside: path)
     site = Site(
@@ -23,7 +28,7 @@ public struct Worklist: Sendable {
       address: SiteAddress(
         host: host, port: port,
         mark: String(sha256Hex(Array(URL(fileURLWithPath: path).standardized.path.utf8)).prefix(8))),
-      maps: maps.map(MapLibrary.init))
+      maps: maps.map(MapLibrary.init), on: on)
     notices = site.address.isLoopback ? [] : [Notice(WorklistNotice.otherAddress)]
   }
 

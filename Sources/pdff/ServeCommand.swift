@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 import Faults
 import Foundation
 import Worklist
@@ -32,12 +33,18 @@ struct ServeCommand: ParsableCommand {
       valueName: "dir"))
   var maps: String?
 
+  @Option(help: ArgumentHelp("Read the study as of this day, not today.", valueName: "YYYY-MM-DD"))
+  var on: String?
+
   @Option(help: ArgumentHelp("Set this user's password, and end.", valueName: "user"))
   var setPassword: String?
 
   func validate() throws {
     guard (0...65_535).contains(port) else {
       throw ValidationError("--port is a whole number from 0 to 65535.")
+    }
+    guard on.map({ CalendarDay($0) != nil }) ?? true else {
+      throw ValidationError("--on takes a day of the calendar, YYYY-MM-DD.")
     }
   }
 
@@ -48,7 +55,8 @@ struct ServeCommand: ParsableCommand {
       Console.say("pdff: the password is set; sessions under the old one have ended\n")
       return
     }
-    let worklist = try Worklist(registry: registry, host: host, port: port, maps: maps)
+    let worklist = try Worklist(
+      registry: registry, host: host, port: port, maps: maps, on: on.flatMap { CalendarDay($0) })
     Console.warn(worklist.notices)
     let outcome = Waiting()
     Task.detached {

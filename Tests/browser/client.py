@@ -22,7 +22,7 @@ class Client:
 
     def ask(self, method, path, body=None, headers=None):
         """One request on a connection of its own; the path goes out as it is."""
-        link = http.client.HTTPConnection(self.host, self.port, timeout=20)
+        link = http.client.HTTPConnection(self.host, self.port, timeout=120)
         # What http.client holds to be a bad path is what is to be tried here.
         link._validate_path = lambda path: None
         link.putrequest(method, path, skip_host=bool(headers and "Host" in headers),

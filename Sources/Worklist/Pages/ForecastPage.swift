@@ -8,7 +8,7 @@ extension Site {
 
   /// Who waits for tissue, and how likely it is to come in time; the least likely first.
   func forecastPage(_ visit: Visit) throws -> Page {
-    let all = try visit.session.forecast()
+    let all = try visit.session.forecast(on: on)
     let shown = all.sorted(by: isGraver).prefix(Self.mostForecasts)
     return frame(title: "Forecast", visit: visit, current: .study) {
       element("h1") { "Will tissue answer in time?" }

@@ -34,6 +34,11 @@ extension Site {
     ) {
       element("a", ["class": "skip", "href": "#main"]) { "Skip to the content" }
       if isSimulated { watermark }
+      if let on, visit != nil {
+        element("p", ["class": "small", "role": "note"]) {
+          "Read as of \(on), not today. What is recorded now is recorded today."
+        }
+      }
       element("header") {
         element("p", ["class": "study"]) { study ?? "pdff worklist" }
         if let visit { navigation(visit, current) }

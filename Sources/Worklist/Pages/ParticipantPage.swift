@@ -17,7 +17,7 @@ extension Site {
   private func participantPage(_ id: String, _ visit: Visit, done: Int?) throws -> Page {
     let session = visit.session
     let settings = visit.settings
-    let status = try session.status(participant: id)
+    let status = try session.status(participant: id, on: on)
     let history = try session.history(participant: id)
     return frame(title: id, visit: visit, current: .worklist) {
       element("h1") { "Participant \(id)" }

@@ -11,7 +11,7 @@ extension Site {
   }
 
   private func studyPage(_ visit: Visit) throws -> Page {
-    let summary = try visit.session.summary()
+    let summary = try visit.session.summary(on: on)
     return frame(title: "Study", visit: visit, current: .study) {
       element("h1") { "Study \(summary.study)" }
       facts([

@@ -62,7 +62,9 @@ extension Site {
   private func worklistPage(_ address: WorklistAddress, _ visit: Visit) throws -> Page {
     let session = visit.session
     let settings = visit.settings
-    let list = try session.worklist(address.query)
+    var query = address.query
+    query.on = on
+    let list = try session.worklist(query)
     let sites = try session.sites()
     let seesAll = visit.sight.showsReconciliation
     return frame(title: "Worklist", visit: visit, current: .worklist) {

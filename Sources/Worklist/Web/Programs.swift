@@ -8,11 +8,13 @@ extension Site {
     let api = router.group("api").add(middleware: Known(site: self))
     api.get("worklist") { request, context in
       let session = try arrival(context).session
-      return Response.json(try session.worklist(WorklistAddress(request.query).query).document)
+      var query = WorklistAddress(try request.query).query
+      query.on = on
+      return Response.json(try session.worklist(query).document)
     }
     api.get("participants/:id") { _, context in
       let session = try arrival(context).session
-      return Response.json(try session.status(participant: context.part("id")).document)
+      return Response.json(try session.status(participant: context.part("id"), on: on).document)
     }
     api.get("participants/:id/history") { _, context in
       let session = try arrival(context).session
@@ -20,11 +22,11 @@ extension Site {
       return Response.json(["history": .array(history.map(\.document))])
     }
     api.get("forecast") { _, context in
-      let forecasts = try arrival(context).session.forecast()
+      let forecasts = try arrival(context).session.forecast(on: on)
       return Response.json(["forecasts": .array(forecasts.map(\.document))])
     }
     api.get("study") { _, context in
-      Response.json(try arrival(context).session.summary().document)
+      Response.json(try arrival(context).session.summary(on: on).document)
     }
   }
 }

@@ -13,6 +13,8 @@ struct Site: Sendable {
   let address: SiteAddress
   /// Where maps for the viewer are; nil where none were given.
   let maps: MapLibrary?
+  /// The day as of which everything is read; nil for today.
+  let on: CalendarDay?
   let gate = LoginGate()
   let tokenGate = LoginGate()
   var now: @Sendable () -> Date = { Date() }
