@@ -3,6 +3,7 @@ import Faults
 import Foundation
 import Hummingbird
 import Logging
+import NIOCore
 import Registry
 
 /// The worklist of a study as a web server.
@@ -46,7 +47,7 @@ public struct Worklist: Sendable {
       }, logger: logger)
     do {
       try await application.runService()
-    } catch let error where "\(type(of: error))" == "IOError" {
+    } catch let error where error is IOError || error is SocketAddressError {
       throw WorklistError(.cannotListen, "\(host) port \(site.address.port)")
     }
   }

@@ -45,38 +45,43 @@ import Volumes
   }
 
   @Test func mapsAreFoundByTheirSealAndHeldToTheirHashes() throws {
-    let scratch = try Scratch()
-    let folder = scratch.folder.appendingPathComponent("case/out")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let map = folder.appendingPathComponent("PDFFmap.nii.gz").path
-    let grid = VoxelGrid(
-      nx: 2, ny: 2, nz: 2, affine: Affine([1, 0, 0], [0, 1, 0], [0, 0, 1], origin: [0, 0, 0]))
-    try NIfTIWriter.write(Volume(grid: grid, repeating: Float(7)), to: map, .init(description: ""))
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: map))
-    let document = JSONValue.object([
-      "outputs": [
-        ["name": "PDFFmap.nii.gz", "sha256": .string(sha256Hex(Array(bytes))), "unit": "percent"],
-        ["name": "../../etc/passwd.nii.gz", "sha256": "0", "unit": ""],
-      ],
-      "input": ["files": []],
-    ]).sealed()
-    let path = folder.appendingPathComponent("measurement.json").path
-    try AtomicFile.write(path, Array(document.canonical().utf8))
-    guard case .string(let seal)? = document["sha256"] else { throw CancellationError() }
-    let library = MapLibrary(scratch.folder.path)
-    #expect(library.maps(seal: String(repeating: "0", count: 64)) == nil)
-    let maps = try #require(library.maps(seal: seal))
-    #expect(maps.maps.keys.sorted() == ["PDFFmap"])
-    let file = try #require(maps.maps["PDFFmap"])
-    #expect(try library.volume(file).values == Array(repeating: 7, count: 8))
-    // Another map in its place is not shown; nor is a document that was edited.
-    try NIfTIWriter.write(Volume(grid: grid, repeating: Float(8)), to: map, .init(description: ""))
-    let error = #expect(throws: WorklistError.self) {
-      _ = try MapLibrary(scratch.folder.path).volume(file)
+    try inScratch { root, _ in
+      let folder = root.appendingPathComponent("case/out")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      let map = folder.appendingPathComponent("PDFFmap.nii.gz").path
+      let grid = VoxelGrid(
+        nx: 2, ny: 2, nz: 2, affine: Affine([1, 0, 0], [0, 1, 0], [0, 0, 1], origin: [0, 0, 0]))
+      try NIfTIWriter.write(
+        Volume(grid: grid, repeating: Float(7)), to: map, .init(description: ""))
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: map))
+      let document = JSONValue.object([
+        "outputs": [
+          [
+            "name": "PDFFmap.nii.gz", "sha256": .string(sha256Hex(Array(bytes))), "unit": "percent",
+          ],
+          ["name": "../../etc/passwd.nii.gz", "sha256": "0", "unit": ""],
+        ],
+        "input": ["files": []],
+      ]).sealed()
+      let path = folder.appendingPathComponent("measurement.json").path
+      try AtomicFile.write(path, Array(document.canonical().utf8))
+      guard case .string(let seal)? = document["sha256"] else { throw CancellationError() }
+      let library = MapLibrary(root.path)
+      #expect(library.maps(seal: String(repeating: "0", count: 64)) == nil)
+      let maps = try #require(library.maps(seal: seal))
+      #expect(maps.maps.keys.sorted() == ["PDFFmap"])
+      let file = try #require(maps.maps["PDFFmap"])
+      #expect(try library.volume(file).values == Array(repeating: 7, count: 8))
+      // Another map in its place is not shown; nor is a document that was edited.
+      try NIfTIWriter.write(
+        Volume(grid: grid, repeating: Float(8)), to: map, .init(description: ""))
+      let error = #expect(throws: WorklistError.self) {
+        _ = try MapLibrary(root.path).volume(file)
+      }
+      #expect(error?.code == .mapsDiffer)
+      let edited = document.canonical().replacing("percent", with: "permille")
+      try AtomicFile.write(path, Array(edited.utf8))
+      #expect(library.maps(seal: seal) == nil)
     }
-    #expect(error?.code == .mapsDiffer)
-    let edited = document.canonical().replacing("percent", with: "permille")
-    try AtomicFile.write(path, Array(edited.utf8))
-    #expect(library.maps(seal: seal) == nil)
   }
 }

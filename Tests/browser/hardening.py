@@ -81,7 +81,7 @@ def payloads(client, study, browser, address):
     page = context.new_page()
     hits = []
     page.on("dialog", lambda dialog: hits.append(dialog.message))
-    page.expose_function("hit", hits.append)
+    page.expose_function("hit", lambda sign: hits.append(sign))
     page.goto("/login")
     page.get_by_label("User").fill("coordinator")
     page.get_by_label("Password").fill(PASSWORD)
