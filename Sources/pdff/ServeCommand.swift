@@ -43,6 +43,10 @@ struct ServeCommand: ParsableCommand {
     guard (0...65_535).contains(port) else {
       throw ValidationError("--port is a whole number from 0 to 65535.")
     }
+    var (four, six) = (in_addr(), in6_addr())
+    guard inet_pton(AF_INET, host, &four) == 1 || inet_pton(AF_INET6, host, &six) == 1 else {
+      throw ValidationError("--host is an address such as 127.0.0.1, 0.0.0.0 or ::1.")
+    }
     guard on.map({ CalendarDay($0) != nil }) ?? true else {
       throw ValidationError("--on takes a day of the calendar, YYYY-MM-DD.")
     }
