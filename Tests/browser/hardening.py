@@ -100,7 +100,7 @@ def payloads(client, study, browser, address):
         assert handlers == 0, path
     assert not hits, hits
     context.close()
-    verified = study.pdff("registry", "verify", study.registry)
+    verified = study.act("auditor", "verify")
     holds(f"{len(PAYLOADS)} payloads in every field, {stored} stored; the registry: {verified.strip()}")
 
 
