@@ -18,6 +18,8 @@ public struct LabelImage: Sendable {
   public let counts: [Int: Int]
   /// Base name of the file, for messages and names.
   public let file: String?
+  /// Names that the file itself gives its labels: segments of a segmentation.
+  public var names: [Int: String] = [:]
   public let notices: [Notice]
 
   /// One nonzero value only.

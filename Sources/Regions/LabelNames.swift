@@ -12,6 +12,17 @@ public struct LabelNames: Sendable, Equatable {
 
   public init(_ names: [Int: String]) { self.names = names }
 
+  /// A name that came with an image, fit to be shown: trimmed, without control characters or marks of
+  /// direction, at most `longestName` characters; nil where nothing is left.
+  public static func cleaned(_ name: String) -> String? {
+    var shown = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars.prefix(longestName) {
+      shown.append(LabelText.isControl(scalar) ? " " : scalar)
+    }
+    let bare = LabelText.trimmed(String(shown)[...])
+    return bare.isEmpty ? nil : String(bare)
+  }
+
   /// Reads names from a file's bytes: UTF-8, or UTF-16 with a byte-order mark.
   ///
   /// Lines that are empty or begin with `#` say nothing, nor does label 0 or the name `n/a`.
@@ -78,7 +89,7 @@ enum LabelText {
 
   /// Control characters other than tab and line ends, and the bidirectional overrides, which would
   /// let a name change how the text around it reads.
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+  static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A, 0x0D: false
     case 0..<0x20, 0x7F..<0xA0, 0x2028...0x202E, 0x2066...0x2069: true

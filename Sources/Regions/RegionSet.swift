@@ -19,8 +19,8 @@ public struct RegionSet: Sendable {
   ///
   /// Numbers: a label keeps its number unless an earlier mask took it; then it gets the lowest
   /// number that no mask uses. Several binary masks of one and the same value are 1, 2, ... in
-  /// their order. Names: from `names` by the final number; else a binary mask's file stem; else
-  /// "label N", with the stem before it where there are several masks.
+  /// their order. Names: from `names` by the final number; else the mask's own; else a binary mask's
+  /// file stem; else "label N", with the stem before it where there are several masks.
   /// - Parameters:
   ///   - masks: in the order of the command line.
   ///   - grid: the scan's.
@@ -109,6 +109,10 @@ private struct Naming {
           names[number] = name
           continue
         }
+        if let name = mask.names[label] {
+          names[number] = name
+          continue
+        }
         if given != nil { unnamed.append(number) }
         switch stem {
         case .some(let stem) where mask.isBinary: names[number] = stem
@@ -142,7 +146,7 @@ private struct Naming {
 /// "tumour" of "tumour.nii.gz".
 func fileStem(_ file: String) -> String {
   var stem = Substring(file)
-  for ending in [".gz", ".nii", ".hdr", ".img"] where stem.lowercased().hasSuffix(ending) {
+  for ending in [".gz", ".nii", ".hdr", ".img", ".nrrd", ".seg", ".dcm"] where stem.lowercased().hasSuffix(ending) {
     stem = stem.dropLast(ending.count)
   }
   return stem.isEmpty ? file : String(stem)
