@@ -18,6 +18,8 @@ public enum RegionsFault: String, FaultCode {
   case maskDisjoint = "mask-disjoint"
   case maskLost = "mask-lost"
   case labelAbsent = "label-absent"
+  case nameAmbiguous = "region-name-ambiguous"
+  case regionsSame = "regions-same"
   case labelWithoutVoxels = "label-without-voxels"
   case gridsDiffer = "region-grid-differs"
   case optionInvalid = "region-option-invalid"
@@ -33,7 +35,7 @@ public enum RegionsFault: String, FaultCode {
 
   public var exit: ExitStatus {
     switch self {
-    case .noMask, .optionInvalid: .usage
+    case .noMask, .optionInvalid, .regionsSame: .usage
     case .namesMissing: .missingInput
     default: .data
     }
@@ -84,7 +86,15 @@ public enum RegionsFault: String, FaultCode {
         "no scan voxel has its centre inside the mask",
         "the region is smaller than a scan voxel: draw it on the scan itself"
       )
-    case .labelAbsent: ("no region has this label", "choose one of the labels that are there")
+    case .labelAbsent:
+      ("no region has this label or name", "choose one of those that are there")
+    case .nameAmbiguous:
+      ("several regions have this name but for capitals", "give the label's number")
+    case .regionsSame:
+      (
+        "the tumour and the liver beside it are the same region",
+        "name two regions by --lesion-label and --background-label"
+      )
     case .labelWithoutVoxels:
       (
         "the chosen region has no voxel on the scan",

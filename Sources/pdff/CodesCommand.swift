@@ -8,6 +8,7 @@ import Regions
 import Registry
 import Reports
 import Scans
+import Segmentations
 import Separation
 import Trial
 import Volumes
@@ -32,6 +33,7 @@ struct CodesCommand: ParsableCommand {
       + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
       + rows(LedgerFault.self, "Calibration") + rows(PrintFault.self, "Reports")
       + rows(TrialFault.self, "Trial") + rows(RegistryFault.self, "Registry")
+      + rows(SegmentationsFault.self, "Segmentations")
       + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
       + rows(ValidationFault.self, "Agreement")
       + rows(WorklistFault.self, "Worklist")
@@ -47,7 +49,8 @@ struct CodesCommand: ParsableCommand {
   private static var warnings: String {
     let rows =
       rows(ScansNotice.self, "Scans") + rows(SeparationNotice.self, "Separation")
-      + rows(RegionsNotice.self, "Regions") + rows(LedgerNotice.self, "Calibration")
+      + rows(RegionsNotice.self, "Regions")
+      + rows(SegmentationsNotice.self, "Segmentations") + rows(LedgerNotice.self, "Calibration")
       + rows(ReportsNotice.self, "Reports")
       + rows(SubtypeNotice.self, "Calibration")
       + rows(ValidationNotice.self, "Agreement")

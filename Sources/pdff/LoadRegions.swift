@@ -3,6 +3,7 @@ import Faults
 import Foundation
 import Regions
 import Scans
+import Segmentations
 import Volumes
 
 /// Regions on the scan's grid, and which of them are the tumour and the liver beside it.
@@ -21,42 +22,31 @@ func loadRegions(_ options: RegionOptions, on grid: VoxelGrid) throws -> LoadedR
   var files: [SourceFile] = []
   var notices: [Notice] = []
   let names = try options.namesFile.map { try readLabelNames($0, files: &files) }
-  let masks = try options.masks.map { path in
-    try readMask(path, files: &files, notices: &notices)
+  let masks = try options.masks.flatMap { path in
+    try readMasks(path, files: &files, notices: &notices)
   }
   let set = try RegionSet(masks, names: names, on: grid)
-  let lesion = options.lesionLabel ?? (set.regions.count == 1 ? set.regions[0].label : nil)
-  for label in [lesion, options.backgroundLabel].compactMap({ $0 }) {
-    _ = try set.region(labelled: label)
+  let said = try options.lesion.map { try set.region($0).label }
+  let lesion = said ?? (set.regions.count == 1 ? set.regions[0].label : nil)
+  if let lesion { _ = try set.region(labelled: lesion) }
+  let background = try options.background.map { try set.region($0).label }
+  if let lesion, lesion == background {
+    throw RegionsError(.regionsSame, "\(lesion)")
   }
   return LoadedRegions(
-    set: set, lesionLabel: lesion, backgroundLabel: options.backgroundLabel, files: files,
+    set: set, lesionLabel: lesion, backgroundLabel: background, files: files,
     notices: notices + set.notices)
 }
 
-/// One mask as labels on its own grid.
-func readMask(_ path: String, files: inout [SourceFile], notices: inout [Notice]) throws
-  -> LabelImage
+/// The masks of a file as labels on their own grid: one image, or one for each layer of a segmentation.
+func readMasks(_ path: String, files: inout [SourceFile], notices: inout [Notice]) throws
+  -> [LabelImage]
 {
-  let image = try NIfTIImage.read(path)
-  guard image.imaginary == nil else {
-    throw RegionsError(.maskFrames, "its voxels are complex numbers", file: path)
-  }
-  files += image.sources.map { SourceFile(path: $0.path, sha256: $0.sha256, role: .mask) }
-  let mask = try LabelImage(
-    grid: image.grid, values: image.real, frames: image.frames, file: path)
-  let name = mask.file ?? "mask"
-  if image.orientation.source == .pixdim {
-    notices.append(Notice(RegionsNotice.withoutOrientation, name))
-  }
-  if let other = image.header.disagreeing {
-    notices.append(
-      Notice(
-        RegionsNotice.orientationsDiffer,
-        "\(name); the \(image.orientation.source.rawValue) was used, not the"
-          + " \(other.orientation.source.rawValue)"))
-  }
-  return mask
+  let file = try MaskFile.read(path)
+  files += file.sources.map { SourceFile(path: $0.path, sha256: $0.sha256, role: .mask) }
+  let images = try file.labelImages()
+  notices += file.notices
+  return images
 }
 
 /// Names of labels from a regular file.

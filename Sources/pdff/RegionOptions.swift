@@ -7,7 +7,8 @@ struct RegionOptions: ParsableArguments {
   @Option(
     name: .customLong("roi"),
     help: ArgumentHelp(
-      "Mask or label image (NIfTI, any grid). Repeat it for several.", valueName: "mask"))
+      "Mask or label image, any grid: NIfTI, .nrrd, .seg.nrrd or DICOM SEG. Repeat it for several.",
+      valueName: "mask"))
   var masks: [String] = []
 
   @Option(
@@ -18,12 +19,16 @@ struct RegionOptions: ParsableArguments {
   var namesFile: String?
 
   @Option(
+    name: .customLong("lesion-label"),
     help: ArgumentHelp(
-      "Label of the tumour; needed for a call where there are several regions.", valueName: "n"))
-  var lesionLabel: Int?
+      "Label or name of the tumour; needed for a call where there are several regions.",
+      valueName: "n|name"))
+  var lesion: RegionChoice?
 
-  @Option(help: ArgumentHelp("Label of the liver beside the tumour.", valueName: "n"))
-  var backgroundLabel: Int?
+  @Option(
+    name: .customLong("background-label"),
+    help: ArgumentHelp("Label or name of the liver beside the tumour.", valueName: "n|name"))
+  var background: RegionChoice?
 
   @Option(
     name: .customLong("erode-mm"),
@@ -53,14 +58,8 @@ struct RegionOptions: ParsableArguments {
     if let limit = r2starLimit, !(limit > 0) {
       throw ValidationError("--r2star-limit-per-s is a rate in 1/s, above 0.")
     }
-    if let lesionLabel, lesionLabel < 1 {
-      throw ValidationError("--lesion-label is a whole number above 0.")
-    }
-    if let backgroundLabel, backgroundLabel < 1 {
-      throw ValidationError("--background-label is a whole number above 0.")
-    }
-    if let lesionLabel, lesionLabel == backgroundLabel {
-      throw ValidationError("--lesion-label and --background-label name the same label.")
+    if let lesion, lesion == background {
+      throw ValidationError("--lesion-label and --background-label name the same region.")
     }
     if namesFile != nil, masks.isEmpty {
       throw ValidationError("--roi-names needs --roi.")
@@ -74,6 +73,12 @@ struct RegionOptions: ParsableArguments {
       excludedQuality: excludedQuality.reduce(into: []) { $0.formUnion($1.bit) },
       perSlice: perSlice)
   }
+}
+
+extension RegionChoice: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+
+  public var defaultValueDescription: String { "\(self)" }
 }
 
 /// A quality bit by its name in the catalogue.

@@ -85,8 +85,12 @@ extension SeparationOptions {
         Notice(SeparationNotice.optionsWithoutEffect, idle.joined(separator: ", ")))
     }
     if let within {
-      let mask = try readMask(within, files: &files, notices: &notices)
-      settings.within = try mask.resampled(onto: scan.grid).values.map { $0 != 0 }
+      var inside = [Bool](repeating: false, count: scan.grid.count)
+      for mask in try readMasks(within, files: &files, notices: &notices) {
+        let labels = try mask.resampled(onto: scan.grid).values
+        for index in inside.indices where labels[index] != 0 { inside[index] = true }
+      }
+      settings.within = inside
       guard settings.within?.contains(true) == true else {
         throw SeparationError(.regionMismatch, "scan \(scan.grid.summary)", file: within)
       }
