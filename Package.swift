@@ -40,6 +40,7 @@ let tests: [Target] = [
   ("Scans", ["Scans"]),
   ("Separation", ["Separation", "Phantoms", "Volumes", "Scans", "Faults", "KernelTypes"]),
   ("Regions", ["Regions", "Faults", "Volumes"]),
+  ("Segmentations", ["Segmentations", "Regions", "Volumes", "Faults"]),
   ("Phantoms", ["Phantoms", "Volumes"]),
   ("Statistics", ["Statistics"]),
   (
@@ -138,6 +139,8 @@ let package = Package(
       "Separation",
       ["Volumes", "Faults", "KernelTypes", "CProcessor"] + kernels.map { .byName(name: $0.name) }),
     room("Regions", ["Volumes", "Faults"]),
+    .target(name: "CNRRD"),
+    room("Segmentations", ["Regions", "Volumes", "Documents", "Faults", "CNRRD"]),
     room("Calibration", ["Statistics", "Regions", "Volumes", "Documents", "Faults"]),
     room("Trial", ["Calibration", "Statistics", "Documents", "Faults"]),
     room(
@@ -170,7 +173,7 @@ let package = Package(
       name: "pdff",
       dependencies: [
         "CProcessor", "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions",
-        "Phantoms", "Reports",
+        "Phantoms", "Reports", "Segmentations",
         "Statistics", "Calibration", "Trial", "Registry", "Agreement", "Pages", "Worklist",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

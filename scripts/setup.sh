@@ -67,7 +67,7 @@ need_python() {
 }
 
 need_swift
-need_packages libnifti-dev zlib1g-dev libisal-dev libboost-dev libsqlite3-dev libpng-dev
+need_packages libnifti-dev zlib1g-dev libisal-dev libboost-dev libsqlite3-dev libpng-dev libteem-dev
 case "${1:-build}" in
   build) ;;
   tests)
