@@ -61,8 +61,14 @@ enum DICOMSegmentation {
     struct Meta: Decodable {
       struct Segment: Decodable {
         var labelID: Int
-        var SegmentLabel: String?
-        var SegmentDescription: String?
+        var label: String?
+        var description: String?
+
+        enum CodingKeys: String, CodingKey {
+          case labelID
+          case label = "SegmentLabel"
+          case description = "SegmentDescription"
+        }
       }
       var segmentAttributes: [[Segment]]
     }
@@ -74,7 +80,7 @@ enum DICOMSegmentation {
     return meta.segmentAttributes.map { file in
       Dictionary(
         file.map { segment in
-          let name = [segment.SegmentLabel, segment.SegmentDescription].lazy
+          let name = [segment.label, segment.description].lazy
             .compactMap { $0.flatMap(LabelNames.cleaned) }.first
           return (segment.labelID, name ?? "segment \(segment.labelID)")
         }, uniquingKeysWith: { first, _ in first })
@@ -85,7 +91,9 @@ enum DICOMSegmentation {
   private static func isSegmentation(_ bytes: [UInt8]) throws -> Bool {
     let start = bytes.prefix(4096)
     let tag: [UInt8] = [0x02, 0x00, 0x02, 0x00] + Array("UI".utf8)
-    guard let at = start.firstRange(of: tag)?.upperBound, at + 2 <= start.endIndex else { return false }
+    guard let at = start.firstRange(of: tag)?.upperBound, at + 2 <= start.endIndex else {
+      return false
+    }
     let length = Int(start[at]) | Int(start[at + 1]) << 8
     let value = start[(at + 2)...].prefix(length).prefix { $0 != 0 && $0 != 0x20 }
     return classes.contains(String(decoding: value, as: UTF8.self))

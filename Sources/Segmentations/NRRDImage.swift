@@ -67,7 +67,9 @@ struct NRRDImage {
   private static func pairs(_ image: OpaquePointer) -> [String: String] {
     var pairs: [String: String] = [:]
     for index in 0..<cnrrd_pairs(image) {
-      guard let key = cnrrd_key(image, index), let value = cnrrd_value(image, index) else { continue }
+      guard let key = cnrrd_key(image, index), let value = cnrrd_value(image, index) else {
+        continue
+      }
       pairs[String(cString: key)] = String(cString: value)
     }
     return pairs

@@ -24,7 +24,10 @@ public enum SegmentationsFault: String, FaultCode {
   private var words: (summary: String, remedy: String) {
     switch self {
     case .nrrdDamaged:
-      ("the NRRD file cannot be read", "save the segmentation again: the file is damaged or cut short")
+      (
+        "the NRRD file cannot be read",
+        "save the segmentation again: the file is damaged or cut short"
+      )
     case .nrrdDetached:
       (
         "the NRRD header's voxels lie in another file",
@@ -40,7 +43,8 @@ public enum SegmentationsFault: String, FaultCode {
         "the NRRD file does not say where its voxels lie",
         "save it with a space (left-posterior-superior or another of the patient's), directions and origin"
       )
-    case .nrrdTooLarge: ("the NRRD file holds more than this program reads", "crop the segmentation")
+    case .nrrdTooLarge:
+      ("the NRRD file holds more than this program reads", "crop the segmentation")
     case .fractional:
       (
         "the segmentation is fractional: its values are shares of a voxel",
