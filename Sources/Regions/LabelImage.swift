@@ -66,6 +66,20 @@ public struct LabelImage: Sendable {
       ? [] : [Notice(RegionsNotice.labelsRounded, "\(place)by up to \(decimal(Double(widest), 6))")]
   }
 
+  /// Takes labels as they are: 0 is outside, none is negative.
+  public init(_ labels: Volume<Int32>, names: [Int: String] = [:], file: String? = nil)
+    throws(RegionsError)
+  {
+    var tally = LabelTally()
+    for label in labels.values { tally.add(label) }
+    self.labels = labels
+    counts = tally.finished()
+    self.names = names
+    self.file = file.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    notices = []
+    guard !counts.isEmpty else { throw RegionsError(.maskEmpty, file: file) }
+  }
+
   /// Why the value at `index` is no label.
   private static func refusal(
     _ values: [Float], at index: Int, of grid: VoxelGrid, file: String?

@@ -62,12 +62,12 @@ public struct RegionSet: Sendable {
 }
 
 /// The final number of each label of each mask.
-struct Numbering {
+public struct Numbering {
   private var numbers: [[Int: Int]] = []
   /// "tumour.nii.gz: 1 is now 3".
   private(set) var changes: [String] = []
 
-  init(_ masks: [LabelImage]) {
+  public init(_ masks: [LabelImage]) {
     let values = Set(masks.flatMap(\.counts.keys))
     if masks.count > 1, values.count == 1, let value = values.first {
       numbers = masks.indices.map { [value: $0 + 1] }
@@ -91,7 +91,7 @@ struct Numbering {
     }
   }
 
-  func number(of label: Int, in place: Int) -> Int { numbers[place][label] ?? label }
+  public func number(of label: Int, in place: Int) -> Int { numbers[place][label] ?? label }
 }
 
 /// The name of each final number.
@@ -146,7 +146,8 @@ private struct Naming {
 /// "tumour" of "tumour.nii.gz".
 func fileStem(_ file: String) -> String {
   var stem = Substring(file)
-  for ending in [".gz", ".nii", ".hdr", ".img", ".nrrd", ".seg", ".dcm"] where stem.lowercased().hasSuffix(ending) {
+  for ending in [".gz", ".nii", ".hdr", ".img", ".nrrd", ".seg", ".dcm"]
+  where stem.lowercased().hasSuffix(ending) {
     stem = stem.dropLast(ending.count)
   }
   return stem.isEmpty ? file : String(stem)
