@@ -141,6 +141,7 @@ let package = Package(
     room("Regions", ["Volumes", "Faults"]),
     .target(name: "CNRRD"),
     room("Segmentations", ["Regions", "Volumes", "Documents", "Faults", "CNRRD"]),
+    room("Geometry", ["Regions", "Volumes", "Statistics", "Faults"]),
     room("Calibration", ["Statistics", "Regions", "Volumes", "Documents", "Faults"]),
     room("Trial", ["Calibration", "Statistics", "Documents", "Faults"]),
     room(
@@ -173,7 +174,7 @@ let package = Package(
       name: "pdff",
       dependencies: [
         "CProcessor", "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions",
-        "Phantoms", "Reports", "Segmentations",
+        "Phantoms", "Reports", "Segmentations", "Geometry",
         "Statistics", "Calibration", "Trial", "Registry", "Agreement", "Pages", "Worklist",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -3,6 +3,7 @@ import ArgumentParser
 import Calibration
 import Documents
 import Faults
+import Geometry
 import Phantoms
 import Regions
 import Registry
@@ -34,6 +35,7 @@ struct CodesCommand: ParsableCommand {
       + rows(LedgerFault.self, "Calibration") + rows(PrintFault.self, "Reports")
       + rows(TrialFault.self, "Trial") + rows(RegistryFault.self, "Registry")
       + rows(SegmentationsFault.self, "Segmentations")
+      + rows(GeometryFault.self, "Geometry")
       + rows(TableFault.self, "Documents") + rows(SubtypeFault.self, "Calibration")
       + rows(ValidationFault.self, "Agreement")
       + rows(WorklistFault.self, "Worklist")
@@ -50,7 +52,8 @@ struct CodesCommand: ParsableCommand {
     let rows =
       rows(ScansNotice.self, "Scans") + rows(SeparationNotice.self, "Separation")
       + rows(RegionsNotice.self, "Regions")
-      + rows(SegmentationsNotice.self, "Segmentations") + rows(LedgerNotice.self, "Calibration")
+      + rows(SegmentationsNotice.self, "Segmentations") + rows(GeometryNotice.self, "Geometry")
+      + rows(LedgerNotice.self, "Calibration")
       + rows(ReportsNotice.self, "Reports")
       + rows(SubtypeNotice.self, "Calibration")
       + rows(ValidationNotice.self, "Agreement")

@@ -1,6 +1,7 @@
 import Documents
 import Faults
 import Foundation
+import Geometry
 import Regions
 import Scans
 import Segmentations
@@ -18,14 +19,25 @@ struct LoadedRegions {
 }
 
 /// Reads the masks and names that the command line gives, and places them on the scan's grid.
-func loadRegions(_ options: RegionOptions, on grid: VoxelGrid) throws -> LoadedRegions {
+///
+/// A mask whose geometry is at fault (`pdff doctor`) is refused, unless it is to be trusted.
+func loadRegions(_ options: RegionOptions, on scan: DixonScan) throws -> LoadedRegions {
   var files: [SourceFile] = []
   var notices: [Notice] = []
   let names = try options.namesFile.map { try readLabelNames($0, files: &files) }
+  let under = ScanUnderMask(scan)
   let masks = try options.masks.flatMap { path in
-    try readMasks(path, files: &files, notices: &notices)
+    let file = try MaskFile.read(path)
+    files += file.sources.map { SourceFile(path: $0.path, sha256: $0.sha256, role: .mask) }
+    let examination = try Examination(file, against: under)
+    if let error = examination.error {
+      guard options.trustMaskGeometry, error.code != .labelsDrifted else { throw error }
+      notices.append(Notice(GeometryNotice.faultTrusted, "\(file.name): \(error.code.summary)"))
+    }
+    notices += file.notices + examination.notices
+    return examination.images
   }
-  let set = try RegionSet(masks, names: names, on: grid)
+  let set = try RegionSet(masks, names: names, on: scan.grid)
   let said = try options.lesion.map { try set.region($0).label }
   let lesion = said ?? (set.regions.count == 1 ? set.regions[0].label : nil)
   if let lesion { _ = try set.region(labelled: lesion) }

@@ -10,8 +10,8 @@ struct Pdff: ParsableCommand {
     discussion: "Research use only: not a diagnostic device.",
     version: Software.version,
     subcommands: [
-      InfoCommand.self, MapCommand.self, MeasureCommand.self, PhantomCommand.self,
-      ScannerCommand.self, SubtypeCommand.self, ValidateCommand.self,
+      InfoCommand.self, MapCommand.self, MeasureCommand.self, DoctorCommand.self,
+      PhantomCommand.self, ScannerCommand.self, SubtypeCommand.self, ValidateCommand.self,
       RegistryCommand.self, ServeCommand.self,
       CodesCommand.self,
     ])

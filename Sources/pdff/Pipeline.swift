@@ -36,7 +36,7 @@ struct Pipeline {
     Console.progress("reading")
     let materials = try CallingMaterials(calibration)
     let scan = try DixonScan.load(request)
-    let loaded = try regions.map { try loadRegions($0, on: scan.grid) }
+    let loaded = try regions.map { try loadRegions($0, on: scan) }
     var files = loaded?.files ?? []
     var notices = scan.notices + (loaded?.notices ?? [])
     let settings = try separation.settings(for: scan, files: &files, notices: &notices)

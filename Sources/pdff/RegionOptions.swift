@@ -11,6 +11,9 @@ struct RegionOptions: ParsableArguments {
       valueName: "mask"))
   var masks: [String] = []
 
+  @Flag(help: "Measure a mask as its header places it, even where 'pdff doctor' finds a fault.")
+  var trustMaskGeometry = false
+
   @Option(
     name: .customLong("roi-names"),
     help: ArgumentHelp(
