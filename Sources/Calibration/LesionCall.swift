@@ -57,11 +57,12 @@ public struct LesionCall: Sendable {
   ///   - scanner: whether the values were corrected.
   ///   - allowUncalibrated: feed the value as measured where there is no corrected one, or where the
   ///     model was made from such values; the reason is then told and does not block.
+  ///   - measurement: what else the measurement has to say, its acquisition's bias for one.
   public init(
     model: SubtypeModel, lesion: CallRegion?, background: CallRegion?, scanner: ScannerCheck,
-    allowUncalibrated: Bool, afterTACE: Bool
+    allowUncalibrated: Bool, afterTACE: Bool, measurement: [SubtypeReason] = []
   ) {
-    var reasons: [SubtypeReason] = []
+    var reasons = measurement
     if afterTACE { reasons.append(SubtypeReason(.afterTACE)) }
     let isCorrected = scanner.entry != nil && !(allowUncalibrated && !model.isCalibrated)
     if !isCorrected {

@@ -58,8 +58,19 @@ public struct RegionStatistics: Sendable {
   public func replacingUncertainty(by coefficient: RepeatabilityCoefficient) -> RegionStatistics {
     var copy = self
     guard fatFraction != nil else { return copy }
-    let part = StandardUncertainty(repeatability: coefficient.withinSubject)
-    copy.uncertainty = RegionUncertainty(mean: part, median: part)
+    let within = coefficient.withinSubject
+    copy.uncertainty = RegionUncertainty(
+      mean: StandardUncertainty(repeatability: within, t1: uncertainty.mean.t1),
+      median: StandardUncertainty(repeatability: within, t1: uncertainty.median.t1))
+    return copy
+  }
+
+  /// The same with T1's part of the uncertainty, worked out from a value as measured.
+  public func addingT1(_ part: (FatFraction) -> FatFraction) -> RegionStatistics {
+    var copy = self
+    guard let fatFraction else { return copy }
+    copy.uncertainty.mean.t1 = part(fatFraction.mean)
+    copy.uncertainty.median.t1 = part(fatFraction.median)
     return copy
   }
 }

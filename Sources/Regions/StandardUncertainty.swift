@@ -12,23 +12,27 @@ public struct StandardUncertainty: Sendable, Hashable {
   /// Within-subject standard deviation of a stated repeatability coefficient. It contains noise and
   /// re-drawing already, and stands for both.
   public var repeatability: FatFraction?
+  /// From the T1 weighting that was not corrected; nil where flip angle, repetition time or field are
+  /// not known.
+  public var t1: FatFraction?
 
   public init(
     noise: FatFraction? = nil, redrawing: FatFraction? = nil, ledger: FatFraction? = nil,
-    repeatability: FatFraction? = nil
+    repeatability: FatFraction? = nil, t1: FatFraction? = nil
   ) {
     self.noise = noise
     self.redrawing = redrawing
     self.ledger = ledger
     self.repeatability = repeatability
+    self.t1 = t1
   }
 
-  /// The parts that are used, added in squares: repeatability or else noise and re-drawing, and the
-  /// ledger. nil where one that is needed is not known.
+  /// The parts that are used, added in squares: repeatability or else noise and re-drawing, the ledger
+  /// and T1. nil where one that is needed is not known.
   public var total: FatFraction? {
     let measuring: [FatFraction?] = repeatability.map { [$0] } ?? [noise, redrawing]
     guard measuring.allSatisfy({ $0 != nil }) else { return nil }
-    let squares = (measuring + [ledger]).compactMap { $0?.value }.map { $0 * $0 }
+    let squares = (measuring + [ledger, t1]).compactMap { $0?.value }.map { $0 * $0 }
     return FatFraction(squares.reduce(0, +).squareRoot())
   }
 }

@@ -16,7 +16,7 @@ extension Measurement {
       "after_tace": .bool(afterTACE),
       "input": input,
       "method": methodUsed,
-      "rois": .array(regions.map { $0.document(calibration) }),
+      "rois": .array(regions.map { $0.document(calibration, t1Bias: method.t1Bias) }),
       "subtype": lesionCall?.document ?? .null,
       "warnings": .array(
         notices.map { ["code": .string($0.code), "message": .string($0.message)] }),

@@ -14,7 +14,7 @@ extension Measurement {
     lines.append("  method: \(methodInWords)")
     lines += [""] + regionTable
     if regions.contains(where: { !$0.slices.isEmpty }) { lines += [""] + sliceTable }
-    lines += uncertaintyTable + calibratedTable + subtypeLines
+    lines += uncertaintyTable + t1Table + calibratedTable + subtypeLines
     lines += exclusions
     lines += warnings
     lines += ["", Measurement.researchUse]

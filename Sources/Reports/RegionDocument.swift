@@ -1,12 +1,13 @@
 import Calibration
 import Documents
 import Regions
+import Separation
 import Volumes
 
 extension RegionStatistics {
   /// One entry of `rois` in `measurement.json`: PDFF in percent, R2* in 1/s, volumes in ml,
   /// uncertainties in percentage points: of the calibrated values where there are some.
-  func document(_ calibration: CalibrationRecord?) -> JSONValue {
+  func document(_ calibration: CalibrationRecord?, t1Bias: T1Bias? = nil) -> JSONValue {
     let calibrated = calibration?.regions[label]
     let uncertainty = calibrated?.uncertainty ?? self.uncertainty
     var members: [String: JSONValue] = [
@@ -23,6 +24,7 @@ extension RegionStatistics {
       ],
       "calibrated_pdff_percent": calibrated.map { calibration?.document(of: $0) ?? .null } ?? .null,
       "r2star_per_s": r2star.map { SummaryStatistics.document($0, factor: 1) } ?? .null,
+      "t1_bias": t1Bias.flatMap { bias in fatFraction.map { bias.document(of: $0.mean) } } ?? .null,
       "excluded": .counts(excluded.map { ($0.rawValue, $1) }),
       "flagged": .counts(
         Quality.catalogue.compactMap { entry in flagged[entry.bit].map { (entry.name, $0) } }),
@@ -32,13 +34,27 @@ extension RegionStatistics {
   }
 }
 
+extension T1Bias {
+  /// `t1_bias` of a region: by how many points its mean reads too high, percentage points.
+  fileprivate func document(of mean: FatFraction) -> JSONValue {
+    [
+      "liver": .finite(bias(ofMeasured: mean, waterT1: liverT1).percent),
+      "tumour": .finite(bias(ofMeasured: mean, waterT1: tumourT1).percent),
+      "largest": .finite(largest(ofMeasured: mean).percent),
+      "flip_angle_deg": .finite((flipAngle.value * 180 / .pi * 1e9).rounded() / 1e9),
+      "repetition_time_ms": .finite(repetitionTime.milliseconds),
+      "contrast_agent": .bool(hasContrast),
+    ]
+  }
+}
+
 extension StandardUncertainty {
   /// The keys of the contract, percentage points; null where not used.
   fileprivate var document: JSONValue {
     func points(_ part: FatFraction?) -> JSONValue { .finite(part?.percent) }
     return [
       "total": points(total), "noise": points(noise), "redrawing": points(redrawing),
-      "ledger": points(ledger), "repeatability": points(repeatability),
+      "ledger": points(ledger), "repeatability": points(repeatability), "t1": points(t1),
     ]
   }
 }

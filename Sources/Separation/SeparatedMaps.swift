@@ -39,6 +39,8 @@ public struct MethodRecord: Sendable, Hashable {
   public var phaseErrors: PhaseErrors?
   /// nil where nobody recorded them.
   public var options: AppliedOptions?
+  /// What T1 weighting was left in; nil where it was corrected, or too little is known of the protocol.
+  public var t1Bias: T1Bias?
   /// What the swap alarm said of the scan's regions; nil where it has no complex echoes to go by.
   public var swapCheck: SwapCheck?
 }

@@ -5,6 +5,8 @@ import Foundation
 import Regions
 import Reports
 import Scans
+import Separation
+import Volumes
 
 /// Ledger and model, read before the work: a damaged one is found out at once.
 struct CallingMaterials {
@@ -55,15 +57,18 @@ struct CalibratedMeasurement {
 
 /// Corrects the regions by the scanner's ledger entry, and asks the model for a call.
 ///
-/// - Parameter day: the scan's; nil where it is not known for sure.
+/// - Parameters:
+///   - day: the scan's; nil where it is not known for sure.
+///   - t1Bias: the T1 weighting that was left in; it widens the uncertainty, and may forbid a call.
 func calibrate(
   _ measured: [RegionStatistics], lesion: Int?, background: Int?, day: CalendarDay?,
-  afterTACE: Bool, by materials: CallingMaterials
+  afterTACE: Bool, t1Bias: T1Bias? = nil, by materials: CallingMaterials
 ) -> CalibratedMeasurement {
-  let regions =
-    materials.repeatability.map { coefficient in
-      measured.map { $0.replacingUncertainty(by: coefficient) }
-    } ?? measured
+  let regions = measured.map { region in
+    let widened =
+      t1Bias.map { bias in region.addingT1 { bias.standardUncertainty(ofMeasured: $0) } } ?? region
+    return materials.repeatability.map { widened.replacingUncertainty(by: $0) } ?? widened
+  }
   var result = CalibratedMeasurement(regions: regions)
   let check = materials.check(day: day)
   if let notice = check.notice { result.notices.append(notice) }
@@ -92,10 +97,25 @@ func calibrate(
   }
   let call = LesionCall(
     model: model, lesion: region(lesion), background: region(background), scanner: check,
-    allowUncalibrated: materials.allowUncalibrated, afterTACE: afterTACE)
+    allowUncalibrated: materials.allowUncalibrated, afterTACE: afterTACE,
+    measurement: t1Reasons(regions.first { $0.label == lesion }, t1Bias))
   if let fed = call.fed, fed.value != nil, fed.standardUncertainty == nil {
     result.notices.append(Notice(RegionsNotice.uncertaintyUnknown, fed.name))
   }
   result.lesionCall = call
   return result
+}
+
+/// That T1 may have moved a lesion's value too far for a call.
+private func t1Reasons(_ lesion: RegionStatistics?, _ bias: T1Bias?) -> [SubtypeReason] {
+  guard let lesion, let mean = lesion.fatFraction?.mean, let bias else { return [] }
+  let largest = bias.largest(ofMeasured: mean)
+  guard largest > T1Bias.callLimit else { return [] }
+  func points(_ value: FatFraction) -> String { String(format: "%.1f", value.percent) }
+  return [
+    SubtypeReason(
+      .t1Bias,
+      "\(lesion.name) may be off by \(points(largest)) points, more than \(points(T1Bias.callLimit))"
+    )
+  ]
 }

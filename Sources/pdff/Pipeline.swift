@@ -60,7 +60,7 @@ struct Pipeline {
 
     let calibrated = calibrate(
       measured?.regions ?? [], lesion: loaded?.lesionLabel, background: loaded?.backgroundLabel,
-      day: day, afterTACE: afterTACE, by: materials)
+      day: day, afterTACE: afterTACE, t1Bias: maps.method.t1Bias, by: materials)
     notices += maps.notices + (measured?.notices ?? []) + calibrated.notices
     notices = notices.naming(calibrated.regions)
     let material = loaded.map {

@@ -13,15 +13,19 @@ func separate(
 ) throws(SeparationError) -> SeparatedMaps {
   let kind = scan.separationKind
   let frequency = scan.imagingFrequency ?? scan.fieldStrength.map(larmorFrequency)
-  let bias = t1Notices(
-    flipAngle: scan.flipAngle, repetitionTime: scan.repetitionTime,
-    fieldStrength: scan.fieldStrength ?? scan.imagingFrequency.map(fieldStrength(at:)),
+  let field = scan.fieldStrength ?? scan.imagingFrequency.map(fieldStrength(at:))
+  let notices = t1Notices(
+    flipAngle: scan.flipAngle, repetitionTime: scan.repetitionTime, fieldStrength: field,
+    hasContrast: scan.hasContrast, correction: settings.t1Correction)
+  let bias = T1Bias(
+    flipAngle: scan.flipAngle, repetitionTime: scan.repetitionTime, fieldStrength: field,
     hasContrast: scan.hasContrast, correction: settings.t1Correction)
   // The scan's memory goes along with its signal.
   var maps = try separate(
     (consume scan).signal, frequency: frequency, settings: settings, stages: stages)
   maps.method.options = AppliedOptions(settings, of: kind)
-  maps.notices += bias
+  maps.notices += notices
+  maps.method.t1Bias = bias
   return maps
 }
 

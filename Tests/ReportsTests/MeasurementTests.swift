@@ -28,7 +28,7 @@ import Volumes
     #expect(method["name"] == "test fit")
     #expect(method["fat_spectrum"] == "six-peak-liver")
     #expect(method["version"] == .string(Software.version))
-    let parts: Set = ["total", "noise", "redrawing", "ledger", "repeatability"]
+    let parts: Set = ["total", "noise", "redrawing", "ledger", "repeatability", "t1"]
     guard case .array(let rois) = document["rois"] else { throw Missing() }
     for roi in rois {
       for statistic in ["mean", "median"] {
@@ -105,9 +105,9 @@ import Volumes
           3 lost           1  0 of 1    0.01          –       –     –
 
         Standard uncertainty of the mean, percentage points
-          region    total  noise  re-drawing  ledger  repeatability
-          1 tumour   1.64   0.38        1.60       –              –
-          2 liver    2.18   1.21        1.81       –              –
+          region    total  noise  re-drawing  ledger  repeatability  T1
+          1 tumour   1.64   0.38        1.60       –              –   –
+          2 liver    2.18   1.21        1.81       –              –   –
 
         Voxels left out
           2 liver: 1 background (signal below the noise threshold)

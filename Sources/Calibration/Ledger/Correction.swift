@@ -49,7 +49,7 @@ extension ScannerLine {
       return StandardUncertainty(
         noise: divided(measured.noise), redrawing: divided(measured.redrawing),
         ledger: self.uncertainty(of: value, withRepeatability: measured.repeatability != nil),
-        repeatability: divided(measured.repeatability))
+        repeatability: divided(measured.repeatability), t1: divided(measured.t1))
     }
     let (mean, median) = (corrected(mean), corrected(median))
     return CalibratedRegion(

@@ -9,6 +9,7 @@ public struct SubtypeReason: Sendable, Hashable {
     case backgroundMissing = "background-missing"
     case swapSuspected = "swap-suspected"
     case tooFewVoxels = "too-few-voxels"
+    case t1Bias = "t1-bias"
     case outsideSupport = "outside-support"
     case beyondTrainingRange = "beyond-training-range"
     case noSubtypeFits = "no-subtype-fits"
@@ -29,6 +30,8 @@ public struct SubtypeReason: Sendable, Hashable {
       case .backgroundMissing: "the model needs the background's fat fraction"
       case .swapSuspected: "water and fat may be swapped in the region"
       case .tooFewVoxels: "the region has too few voxels"
+      case .t1Bias:
+        "flip angle and repetition time weigh fat by T1 too much; ask for the correction with the tissue's T1"
       case .outsideSupport: "no fat fraction within 0 to 100 % explains the value"
       case .beyondTrainingRange: "the value lies beyond those from which the model was made"
       case .noSubtypeFits: "the value is unusual for every subtype: the set is empty"
@@ -43,7 +46,8 @@ public struct SubtypeReason: Sendable, Hashable {
     public var blocks: Bool {
       switch self {
       case .afterTACE, .valueMissing, .uncertaintyMissing, .uncalibratedScanner,
-        .calibrationMismatch, .backgroundMissing, .swapSuspected, .tooFewVoxels, .outsideSupport,
+        .calibrationMismatch, .backgroundMissing, .swapSuspected, .tooFewVoxels, .t1Bias,
+        .outsideSupport,
         .beyondTrainingRange:
         true
       case .noSubtypeFits, .severalSubtypesFit, .boundary, .backgroundUnused, .demonstrationModel:
