@@ -1,6 +1,7 @@
 import ArgumentParser
 import Documents
 import Faults
+import Foundation
 import Geometry
 import Regions
 import Scans
@@ -67,7 +68,7 @@ struct DoctorCommand: ParsableCommand {
     let report = DoctorReport(
       examination: examination, scan: loaded.under.images.grid, mended: isMended)
     try Console.result(json ? report.document.pretty() : report.text)
-    if fault != nil, !isMended { throw ExitCode(ExitStatus.data.rawValue) }
+    if fault != nil, !isMended { Foundation.exit(ExitStatus.data.rawValue) }
   }
 
   /// The mended labels on their mended grid. Layers that overlap can't share one label image.
