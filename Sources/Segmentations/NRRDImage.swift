@@ -25,6 +25,8 @@ struct NRRDImage {
   static func isNRRD(_ bytes: [UInt8]) -> Bool { bytes.starts(with: "NRRD000".utf8) }
 
   init(_ bytes: [UInt8], file: String) throws(SegmentationsError) {
+    // teem would open the other file at once.
+    guard !Self.isDetached(bytes) else { throw SegmentationsError(.nrrdDetached, file: file) }
     Self.teem.lock()
     defer { Self.teem.unlock() }
     // The header alone first: nothing is allocated on its word before it is checked.
@@ -38,6 +40,16 @@ struct NRRDImage {
       values.withUnsafeMutableBufferPointer { cnrrd_values(image, $0.baseAddress) }
       return (shape.layers(of: values), Self.pairs(image))
     }
+  }
+
+  /// Whether a line of the header names a file of voxels.
+  private static func isDetached(_ bytes: [UInt8]) -> Bool {
+    var lines = bytes.prefix(1 << 20).split(separator: 10, omittingEmptySubsequences: false)[...]
+    while let line = lines.popFirst(), !line.isEmpty, line != [13] {
+      let field = String(decoding: line.prefix(10), as: UTF8.self).lowercased()
+      if field.hasPrefix("data file:") || field.hasPrefix("datafile:") { return true }
+    }
+    return false
   }
 
   private static func withImage<R>(

@@ -117,7 +117,7 @@ struct MaskFileTests {
     .replacing("negative", "nrrd-damaged", "sizes: 13 11 5", "sizes: 13 -11 5"),
     .replacing("longer than the file", "nrrd-damaged", "sizes: 13 11 5", "sizes: 130 11 5"),
     .replacing("not a patient's space", "nrrd-space", "left-posterior-superior", "scanner-xyz"),
-    .replacing("a colour", "nrrd-shape", "domain domain domain", "RGB-color domain domain"),
+    .replacing("a colour", "nrrd-damaged", "domain domain domain", "RGB-color domain domain"),
     .replacing(
       "fractional", "segmentation-fractional", "Binary labelmap", "Fractional labelmap"),
     .replacing(
