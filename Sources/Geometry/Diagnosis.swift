@@ -36,8 +36,8 @@ public struct Diagnosis: Sendable {
 
 /// When evidence decides.
 ///
-/// On phantoms and real scans, masks drawn at random and turned over in every way reach an edge of
-/// 3.2 standard deviations, and 4.3 above that as given, in 117 masks (docs/doctor.md).
+/// On real scans, masks drawn at random and turned over in every way reach an edge of
+/// 3.2 standard deviations, and 4.3 above that as given, in 94 masks (docs/doctor.md).
 enum Verdict {
   /// An edge that was drawn along one in the images.
   static let fits = 4.0
