@@ -132,6 +132,7 @@ let package = Package(
     .target(name: "CISAL"),
     room("Volumes", ["Faults", "Documents", "CNIfTI", "CISAL"]),
     room("Scans", ["Volumes", "Faults", "Documents"]),
+    room("DICOMImport", ["Scans", "Volumes", "Faults", "Documents"]),
     .target(
       name: "KernelTypes", path: "Sources/Kernels/KernelTypes", swiftSettings: strict),
     .target(name: "CProcessor"),
@@ -174,7 +175,7 @@ let package = Package(
       name: "pdff",
       dependencies: [
         "CProcessor", "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions",
-        "Phantoms", "Reports", "Segmentations", "Geometry",
+        "Phantoms", "Reports", "Segmentations", "Geometry", "DICOMImport",
         "Statistics", "Calibration", "Trial", "Registry", "Agreement", "Pages", "Worklist",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -50,7 +50,7 @@ need_packages() {
 need_python() {
   local given=${PDFF_PYTHON:-} own="$PWD/.venv/bin/python"
   if [ -n "$given" ] && [ "$given" != "$own" ]; then
-    "$given" -c 'import numpy, scipy, nibabel, SimpleITK, playwright, axe_playwright_python' || fail \
+    "$given" -c 'import numpy, scipy, nibabel, SimpleITK, playwright, axe_playwright_python, pydicom' || fail \
       "PDFF_PYTHON is set to $given, which lacks a package of Tests/requirements.txt."
     return 0
   fi
@@ -66,12 +66,18 @@ need_python() {
   cp Tests/requirements.txt .venv/installed.txt
 }
 
+# dcm2niix is needed where DICOM is imported: a program that is there already will do.
+need_converter() {
+  command -v "${PDFF_DCM2NIIX:-dcm2niix}" >/dev/null 2>&1 || need_packages dcm2niix
+}
+
 need_swift
 need_packages libnifti-dev zlib1g-dev libisal-dev libboost-dev libsqlite3-dev libpng-dev libteem-dev
 case "${1:-build}" in
   build) ;;
   tests)
     need_packages chromium
+    need_converter
     need_python
     ;;
   bench)

@@ -7,7 +7,7 @@ package enum RoleWords {
   }
 
   /// The meaning of one part of a file name, lower case.
-  static func meaning(ofNamePart part: String) -> Meaning? {
+  package static func meaning(ofNamePart part: String) -> Meaning? {
     if let role = nameRoles[part] { return .role(role) }
     return otherImages[part].map { .setAside($0) }
   }
@@ -56,7 +56,8 @@ package enum RoleWords {
   /// The meaning of an ImageType, upper case. What the scanner derived (water, fat, ...) is said
   /// beside M, P, R or I and is more particular, so it is looked for first; several parts at once
   /// decide nothing.
-  package static func meaning(ofImageType tokens: [String]) -> Meaning? {
+  package static func meaning(ofImageType written: [String]) -> Meaning? {
+    let tokens = rejoined(written)
     for token in tokens {
       if let other = otherTypes[token] { return .setAside(other) }
     }
@@ -64,6 +65,23 @@ package enum RoleWords {
     if let role = derived.first { return derived.count == 1 ? .role(role) : nil }
     let parts = Set(tokens.compactMap { partTypes[$0] })
     return parts.count == 1 ? parts.first.map { .role($0) } : nil
+  }
+
+  /// dcm2niix splits words at their underscores: `FAT_FRACTION` becomes `FAT`, `FRACTION`, which must
+  /// not be read as fat, nor `IN_PHASE` as phase.
+  private static func rejoined(_ tokens: [String]) -> [String] {
+    var found: [String] = []
+    var place = 0
+    while place < tokens.count {
+      let longest = (1...min(3, tokens.count - place)).last { count in
+        let word = tokens[place..<place + count].joined(separator: "_")
+        return count == 1 || derivedTypes[word] != nil || otherTypes[word] != nil
+      }
+      let count = longest ?? 1
+      found.append(tokens[place..<place + count].joined(separator: "_"))
+      place += count
+    }
+    return found
   }
 
   private static let partTypes: [String: FileRole] = [

@@ -64,7 +64,7 @@ extension ScanPlan {
     var seen: Set<String> = []
     scan.files += used.flatMap(\.sidecarFiles).filter { seen.insert($0.path).inserted }
     scan.evidence = evidence + scan.evidence
-    scan.notices = notices + details.notices + scan.notices
+    scan.notices = request.earlierNotices + notices + details.notices + scan.notices
     scan.fieldStrength = fieldStrength
     scan.imagingFrequency = imagingFrequency
     scan.acquiredOn = details.acquiredOn
@@ -93,18 +93,14 @@ extension ScanPlan {
 
   private func vendorMap(_ map: ImageFile) throws -> DixonScan {
     let read = try LoadedImage(map)
-    let (factor, evidence, byRangeAlone) = try PDFFEvidence.decide(
-      read.image.real, sidecar: map.sidecar, said: request.pdffScale, file: map.path)
-    let scale = Float(factor)
+    let decided = try PDFFEvidence.decide(
+      read.image.real, grid: grid, sidecar: map.sidecar, said: request.pdffScale, file: map.path)
+    let scale = Float(decided.factor)
     var scan = DixonScan(
       signal: .pdff(Volume(grid: grid, values: read.image.real.map { $0 * scale })))
     scan.files = read.sources
-    scan.evidence = [evidence]
-    if byRangeAlone {
-      scan.notices = [
-        Notice(ScansNotice.pdffScaleByRange, "\(evidence.finding), \(evidence.source)")
-      ]
-    }
+    scan.evidence = [decided.evidence]
+    scan.notices = decided.notices
     return scan
   }
 }

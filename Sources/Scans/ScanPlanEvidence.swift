@@ -30,6 +30,13 @@ extension ScanPlan {
           source: echoes.source))
     }
     found += field.evidence
+    let imported = Set(assembly.images.compactMap { $0.sidecar?.valuesImportedAs }).sorted()
+    if !imported.isEmpty {
+      found.append(
+        Evidence(
+          about: "values", finding: imported.joined(separator: "; "),
+          source: "pdff import, compared with the DICOM files"))
+    }
     let makers = Set(assembly.images.compactMap { $0.sidecar?.manufacturer }).sorted()
     if !makers.isEmpty {
       found.append(
@@ -40,6 +47,21 @@ extension ScanPlan {
     return found
   }
 
+  /// What cannot be checked where an export lacks a key.
+  private static let checksLost: [(key: String, words: String)] = [
+    (
+      "AcquisitionDate",
+      "no date: whether the scanner's calibration held on the day and the order of scan and tissue "
+        + "cannot be checked (--acquired-on says it)"
+    ),
+    (
+      "Manufacturer",
+      "no manufacturer: units of phase and scales rest on the values alone, and the scanner cannot be "
+        + "told from others"
+    ),
+    ("MagneticFieldStrength", "no field strength (--field-strength-t says it)"),
+  ]
+
   static func notices(_ series: Series, _ assembly: Assembly) -> [Notice] {
     var notices: [Notice] = []
     let derived: Set<FileRole> = [.water, .fat, .inPhase, .opposedPhase, .pdff]
@@ -47,6 +69,11 @@ extension ScanPlan {
     if assembly.hasEchoes, !beside.isEmpty {
       let names = beside.map(\.baseName).sorted().joined(separator: ", ")
       notices.append(Notice(ScansNotice.derivedImagesNotUsed, names))
+    }
+    let lacking = Set(assembly.images.flatMap { $0.sidecar?.exportLacks ?? [] })
+    let lost = ScanPlan.checksLost.filter { lacking.contains($0.key) }.map(\.words)
+    if !lost.isEmpty {
+      notices.append(Notice(ScansNotice.exportAnonymised, lost.joined(separator: "; ")))
     }
     guard let first = assembly.images.first else { return notices }
     if first.header.orientation.source == .pixdim {

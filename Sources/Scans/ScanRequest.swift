@@ -1,3 +1,4 @@
+import Faults
 import Volumes
 
 /// How the values of a phase image are to be read.
@@ -50,6 +51,9 @@ public struct ScanRequest: Sendable {
   public var phaseUnits: PhaseUnits?
   /// ISO 8601 date; wins over sidecars.
   public var acquiredOn: String?
+
+  /// Warnings of what was done to the input before, for the result to carry.
+  public var earlierNotices: [Notice] = []
 
   public init(inputs: [String] = []) { self.inputs = inputs }
 

@@ -8,6 +8,9 @@ public enum ScansNotice: String, NoticeCode {
   case withoutOrientation = "scan-without-orientation"
   case orientationsDiffer = "scan-orientations-differ"
   case pdffScaleByRange = "pdff-scale-by-range"
+  case pdffScaleUnconfirmed = "pdff-scale-unconfirmed"
+  case pdffScaleContradicted = "pdff-scale-contradicted"
+  case exportAnonymised = "export-anonymised"
 
   public var summary: String {
     switch self {
@@ -19,6 +22,10 @@ public enum ScansNotice: String, NoticeCode {
     case .withoutOrientation: "the scan does not say how it lies: neither sform nor qform is set"
     case .orientationsDiffer: "the scan's sform and qform disagree"
     case .pdffScaleByRange: "the scale of the PDFF map was taken from its values alone"
+    case .pdffScaleUnconfirmed:
+      "the scale of the PDFF map is as stated; no subcutaneous fat is there to confirm it"
+    case .pdffScaleContradicted: "the scale that was given contradicts the map's subcutaneous fat"
+    case .exportAnonymised: "the export was anonymised, and some checks cannot be made"
     }
   }
 }

@@ -39,6 +39,12 @@ public struct Sidecar: Sendable, Equatable {
   public var acquisitionTime: String?
   /// `DatesShifted`, our own key: the dates were moved by an anonymiser.
   public var datesShifted: Bool?
+  /// `SecondsSinceContrast`, our own key: from the contrast agent's injection to the scan.
+  public var timeSinceContrast: Seconds?
+  /// `ValuesImportedAs`, our own key: what an import made of the stored values.
+  public var valuesImportedAs: String?
+  /// `ExportLacks`, our own key: what an anonymiser took from the DICOM files.
+  public var exportLacks: [String] = []
   /// `SeriesNumber`, `SeriesDescription`, `ProtocolName`, `SeriesInstanceUID`.
   public var seriesNumber: Int?
   public var seriesDescription: String?
@@ -61,6 +67,7 @@ public struct Sidecar: Sendable, Equatable {
     var merged = self
     if merged.echoTimes.isEmpty { merged.echoTimes = general.echoTimes }
     if merged.imageType.isEmpty { merged.imageType = general.imageType }
+    if merged.exportLacks.isEmpty { merged.exportLacks = general.exportLacks }
     func fill<Value>(_ path: WritableKeyPath<Sidecar, Value?>) {
       if merged[keyPath: path] == nil { merged[keyPath: path] = general[keyPath: path] }
     }
@@ -80,6 +87,8 @@ public struct Sidecar: Sendable, Equatable {
     fill(\.acquisitionDate)
     fill(\.acquisitionTime)
     fill(\.datesShifted)
+    fill(\.timeSinceContrast)
+    fill(\.valuesImportedAs)
     fill(\.seriesNumber)
     fill(\.seriesDescription)
     fill(\.protocolName)

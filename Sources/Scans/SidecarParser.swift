@@ -42,7 +42,7 @@ extension Sidecar {
     "RepetitionTime", "RepetitionTimeExcitation", "ContrastBolusIngredient",
     "ContrastBolusAgent", "AcquisitionDate", "AcquisitionDateTime",
     "AcquisitionTime", "DatesShifted", "SeriesNumber", "SeriesDescription", "ProtocolName",
-    "SeriesInstanceUID",
+    "SeriesInstanceUID", "SecondsSinceContrast", "ValuesImportedAs", "ExportLacks",
   ]
 }
 
@@ -74,6 +74,9 @@ private struct SidecarMembers {
       sidecar.repetitionTime = Seconds(excitation)
     }
     sidecar.hasContrast = try contrast()
+    sidecar.timeSinceContrast = try number("SecondsSinceContrast").map { Seconds($0) }
+    sidecar.valuesImportedAs = try text("ValuesImportedAs")
+    sidecar.exportLacks = try texts("ExportLacks")
     try dates(&sidecar)
     sidecar.seriesNumber = try number("SeriesNumber").flatMap { Int(exactly: $0) }
     sidecar.seriesDescription = try text("SeriesDescription")

@@ -1,6 +1,7 @@
 import Agreement
 import ArgumentParser
 import Calibration
+import DICOMImport
 import Documents
 import Faults
 import Geometry
@@ -30,7 +31,7 @@ struct CodesCommand: ParsableCommand {
     let rows =
       rows(CommandFault.self, "pdff") + rows(JSONFault.self, "Documents")
       + rows(OutputFault.self, "Documents") + rows(VolumesFault.self, "Volumes")
-      + rows(ScansFault.self, "Scans") + rows(SeparationFault.self, "Separation")
+      + rows(ScansFault.self, "Scans") + rows(DICOMImportFault.self, "DICOMImport") + rows(SeparationFault.self, "Separation")
       + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
       + rows(LedgerFault.self, "Calibration") + rows(PrintFault.self, "Reports")
       + rows(TrialFault.self, "Trial") + rows(RegistryFault.self, "Registry")
@@ -54,6 +55,7 @@ struct CodesCommand: ParsableCommand {
       + rows(RegionsNotice.self, "Regions")
       + rows(SegmentationsNotice.self, "Segmentations") + rows(GeometryNotice.self, "Geometry")
       + rows(LedgerNotice.self, "Calibration")
+      + rows(DICOMImportNotice.self, "DICOMImport")
       + rows(ReportsNotice.self, "Reports")
       + rows(SubtypeNotice.self, "Calibration")
       + rows(ValidationNotice.self, "Agreement")

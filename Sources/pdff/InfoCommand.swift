@@ -11,12 +11,16 @@ struct InfoCommand: ParsableCommand {
     abstract: "Say what a scan was recognised as, from which evidence, and what is missing.")
 
   @OptionGroup var scan: ScanOptions
+  @OptionGroup var importing: ImportOptions
 
   @Flag(help: "Print one JSON document and nothing else.")
   var json = false
 
   func run() throws {
-    let report = try InfoReport(scan.request)
+    let source = try ImportedRequest(scan.request, series: importing.series)
+    defer { source.discard() }
+    let report = try InfoReport(source.request)
+    Console.progressEnds()
     print(json ? report.document.pretty() : report.text, terminator: "")
   }
 }

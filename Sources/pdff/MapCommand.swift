@@ -9,6 +9,7 @@ struct MapCommand: ParsableCommand {
     discussion: "Research use only: not a diagnostic device.")
 
   @OptionGroup(title: "Scan") var scan: ScanOptions
+  @OptionGroup(title: "DICOM") var importing: ImportOptions
   @OptionGroup(title: "Separation") var separation: SeparationOptions
   @OptionGroup var output: OutputOptions
 
@@ -19,6 +20,7 @@ struct MapCommand: ParsableCommand {
 
   func run() throws {
     var pipeline = Pipeline(request: scan.request, separation: separation)
+    pipeline.series = importing.series
     pipeline.output = folder
     pipeline.afterTACE = output.afterTace
     let measurement = try pipeline.run()

@@ -12,6 +12,7 @@ struct MeasureCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Scan") var scan: ScanOptions
+  @OptionGroup(title: "DICOM") var importing: ImportOptions
   @OptionGroup(title: "Separation") var separation: SeparationOptions
   @OptionGroup(title: "Regions") var regions: RegionOptions
   @OptionGroup(title: "Calibration and subtype") var calibration: CalibrationOptions
@@ -40,6 +41,7 @@ struct MeasureCommand: ParsableCommand {
 
   func run() throws {
     var pipeline = Pipeline(request: scan.request, separation: separation)
+    pipeline.series = importing.series
     pipeline.regions = regions
     pipeline.output = folder
     pipeline.calibration = calibration

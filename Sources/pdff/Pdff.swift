@@ -11,8 +11,8 @@ struct Pdff: ParsableCommand {
     version: Software.version,
     subcommands: [
       InfoCommand.self, MapCommand.self, MeasureCommand.self, DoctorCommand.self,
-      PhantomCommand.self, ScannerCommand.self, SubtypeCommand.self, ValidateCommand.self,
-      RegistryCommand.self, ServeCommand.self,
+      PhantomCommand.self, ImportCommand.self, ScannerCommand.self, SubtypeCommand.self,
+      ValidateCommand.self, RegistryCommand.self, ServeCommand.self,
       CodesCommand.self,
     ])
 

@@ -8,6 +8,8 @@ import Separation
 /// The straight line: load, separate, region, calibrate, report.
 struct Pipeline {
   var request: ScanRequest
+  /// Of a DICOM folder, the series numbers to measure.
+  var series: [Int] = []
   var separation: SeparationOptions
   /// nil: maps only.
   var regions: RegionOptions?
@@ -35,7 +37,9 @@ struct Pipeline {
 
     Console.progress("reading")
     let materials = try CallingMaterials(calibration)
-    let scan = try DixonScan.load(request)
+    let source = try ImportedRequest(request, series: series)
+    let scan = try DixonScan.load(source.request)
+    source.discard()
     let loaded = try regions.map { try loadRegions($0, on: scan) }
     var files = loaded?.files ?? []
     var notices = scan.notices + (loaded?.notices ?? [])

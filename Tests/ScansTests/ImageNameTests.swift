@@ -78,6 +78,10 @@ struct ImageNameTests {
       (["DERIVED", "PRIMARY", "DIXON", "OPP_PHASE"], .opposedPhase),
       (["DERIVED", "PRIMARY", "FF", "FF"], .pdff),
       (["DERIVED", "PRIMARY", "DIXON", "FAT_FRACTION"], .pdff),
+      // As dcm2niix splits them.
+      (["DERIVED", "PRIMARY", "DIXON", "FAT", "FRACTION"], .pdff),
+      (["DERIVED", "PRIMARY", "M", "IN", "PHASE", "PHASE"], .inPhase),
+      (["DERIVED", "PRIMARY", "OUT", "OF", "PHASE"], .opposedPhase),
     ])
   func imageTypes(_ tokens: [String], _ role: FileRole) {
     #expect(RoleWords.meaning(ofImageType: tokens) == .role(role))

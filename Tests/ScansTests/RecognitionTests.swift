@@ -155,7 +155,7 @@ struct RecognitionTests {
     for name in names {
       try folder.image(name, ScanFolder.magnitude(1).map { $0 / 20 })
     }
-    #expect(try folder.load().kind == kind)
+    #expect(try folder.load { $0.pdffScale = .percent }.kind == kind)
   }
 
   @Test("Two magnitudes at opposed- and in-phase times are a two-point scan")

@@ -90,38 +90,113 @@ struct ScaleTests {
     expectFault(.phaseUnitsUnknown, naming: "echo-") { try folder.load() }
   }
 
+  // MARK: PDFF maps
+
+  /// A body's width of water tissue around some fat, seeded noise of two points; or an organ of it.
+  private static let wide = ScanFolder.grid(nx: 40, ny: 30, nz: 4, spacing: 10)
+
+  /// - Parameter organ: only the middle of the body, a liver of 9 % fat and vessels without any.
+  private func body(organ: Bool = false) -> [Float] {
+    var generator = SeededGenerator(seed: 5)
+    return (0..<Self.wide.count).map { index in
+      let x = Double(index % 40) - 19.5
+      let y = Double(index / 40 % 30) - 14.5
+      let radius = ((x / 16) * (x / 16) + (y / 11) * (y / 11)).squareRoot()
+      let noise = Float.random(in: -0.02...0.02, using: &generator)
+      switch (organ, radius) {
+      case (true, ..<0.2): return abs(noise)
+      case (true, ..<0.6): return 0.09 + noise
+      case (true, _), (_, 1...): return 0
+      case (_, 0.8..<1): return 0.93 + noise
+      default: return 0.04 + noise
+      }
+    }
+  }
+
+  private func load(
+    _ values: [Float], _ sidecar: String? = nil, said: PDFFScale? = nil
+  ) throws -> DixonScan {
+    let folder = try ScanFolder()
+    try folder.image("ff.nii", values, grid: Self.wide, sidecar)
+    return try folder.load { $0.pdffScale = said }
+  }
+
+  private func fractions(_ scan: DixonScan) -> [Float] {
+    guard case .pdff(let map) = scan.signal else { return [] }
+    return map.values
+  }
+
   @Test(
-    "PDFF maps by range, Units or flag",
+    "PDFF maps by subcutaneous fat, Units or flag",
     arguments: [
       (PDFFScale.percent, "", nil), (.fraction, "", nil), (.permille, "", nil),
       (.percent, #"{"Units": "percent"}"#, nil), (.permille, "", PDFFScale.permille),
     ])
   func maps(_ scale: PDFFScale, _ sidecar: String, _ said: PDFFScale?) throws {
-    let folder = try ScanFolder()
-    let truth = ScanFolder.magnitude(1).map { $0 / 2000 }
-    try folder.image(
-      "ff.nii", truth.map { $0 * Float(scale.full) }, sidecar.isEmpty ? nil : sidecar)
-    let scan = try folder.load { $0.pdffScale = said }
-    guard case .pdff(let map) = scan.signal else {
-      Issue.record("no map")
-      return
-    }
-    #expect(greatestDifference(map.values, truth) < 1e-6)
+    let truth = body()
+    let scan = try load(
+      truth.map { $0 * Float(scale.full) }, sidecar.isEmpty ? nil : sidecar, said: said)
+    #expect(greatestDifference(fractions(scan), truth) < 1e-6)
     #expect(
       scan.notices.map(\.code) == (sidecar.isEmpty && said == nil ? ["pdff-scale-by-range"] : []))
+    #expect(scan.finding("PDFF scale")?.source.contains("mode at 9") == true)
+  }
+
+  @Test("An organ alone decides nothing, however its range looks")
+  func organs() throws {
+    let truth = body(organ: true)
+    for scale in PDFFScale.allCases {
+      let values = truth.map { $0 * Float(scale.full) }
+      expectFault(.pdffScaleUnknown, naming: "no body with subcutaneous fat") { try load(values) }
+      let stated = try load(values, #"{"Units": "\#(scale.rawValue)"}"#)
+      #expect(stated.notices.map(\.code) == ["pdff-scale-unconfirmed"])
+      #expect(greatestDifference(fractions(stated), truth) < 1e-6)
+    }
+    // A fraction called a percentage: nobody's liver has 0.1 %.
+    expectFault(.pdffScaleUnknown, naming: "Units say percent") {
+      try load(truth, #"{"Units": "percent"}"#)
+    }
+  }
+
+  @Test("What is stated is held against the fat that is seen")
+  func contradictions() throws {
+    let permille = body().map { $0 * 1000 }
+    expectFault(.pdffOutOfScale, naming: "ff.nii") {
+      try load(permille, #"{"Units": "percent"}"#)
+    }
+    expectFault(.pdffScaleUnknown, naming: "that of fraction") {
+      try load(body(), #"{"Units": "percent"}"#)
+    }
+    // The flag wins, and the contradiction is said.
+    let flagged = try load(body(), said: .percent)
+    #expect(flagged.notices.map(\.code) == ["pdff-scale-contradicted"])
+  }
+
+  @Test("Philips' precise values are turned back to displayed ones", arguments: [0.1, 1.13, 10])
+  func precise(_ factor: Double) throws {
+    let truth = body()
+    let keys =
+      #"{"Manufacturer": "Philips", "UsePhilipsFloatNotDisplayScaling": 1, "#
+      + #""PhilipsRescaleSlope": 0.025, "PhilipsScaleSlope": \#(factor / 0.025)}"#
+    let values = truth.map { Float(Double($0) * 100 / factor) }
+    for said in [nil, PDFFScale.percent] {
+      let scan = try load(values, keys, said: said)
+      #expect(greatestDifference(fractions(scan), truth) < 1e-5)
+    }
   }
 
   @Test("Undecided and wrong scales are refused")
   func wrongScales() throws {
-    let folder = try ScanFolder()
-    try folder.image("ff.nii", ScanFolder.magnitude(1).map { $0 / 2000 * 9 })
-    expectFault(.pdffScaleUnknown, naming: "ff.nii") { try folder.load() }
-    expectFault(.pdffOutOfScale, naming: "ff.nii") { try folder.load { $0.pdffScale = .fraction } }
-    try folder.text("ff.json", #"{"Units": "arbitrary"}"#)
-    expectFault(.pdffScaleUnknown, naming: "0...") { try folder.load() }
+    expectFault(.pdffScaleUnknown, naming: "without a rescale slope") {
+      try load(body().map { ($0 / 0.95 * 4095).rounded() })
+    }
+    expectFault(.pdffOutOfScale, naming: "ff.nii") {
+      try load(body().map { $0 * 900 }, said: .fraction)
+    }
+    expectFault(.pdffScaleUnknown, naming: "0...") {
+      try load(body().map { $0 * 450 }, #"{"Units": "arbitrary"}"#)
+    }
     // NaN outside the body is how maps say that there is nothing.
-    try folder.image(
-      "ff.nii", ScanFolder.magnitude(1).enumerated().map { $0 % 4 == 0 ? $1 / 20 : .nan })
-    #expect(try folder.load().kind == .pdff)
+    #expect(try load(body().map { $0 == 0 ? .nan : $0 * 100 }).kind == .pdff)
   }
 }

@@ -8,11 +8,13 @@ import Volumes
 final class ScanFolder {
   static let grid = ScanFolder.grid(nx: 9, ny: 7, nz: 3)
 
-  static func grid(nx: Int, ny: Int, nz: Int, shift: Double = 0) -> VoxelGrid {
+  static func grid(nx: Int, ny: Int, nz: Int, shift: Double = 0, spacing: Double = 1.5)
+    -> VoxelGrid
+  {
     VoxelGrid(
       nx: nx, ny: ny, nz: nz,
       affine: Affine(
-        SIMD3(-1.5, 0, 0), SIMD3(0, 1.5, 0), SIMD3(0, 0, 4), origin: SIMD3(shift, -20, 7)))
+        SIMD3(-spacing, 0, 0), SIMD3(0, spacing, 0), SIMD3(0, 0, 4), origin: SIMD3(shift, -20, 7)))
   }
 
   let url: URL

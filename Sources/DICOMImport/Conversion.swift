@@ -1,0 +1,130 @@
+import Dispatch
+import Documents
+import Faults
+import Foundation
+import Scans
+import Synchronization
+
+/// A volume as an image, with what the converter said of it.
+struct ConvertedVolume: Sendable {
+  let volume: DICOMVolume
+  let path: String
+  let scaling: ValueScaling
+  /// The converter's sidecar.
+  let sidecar: JSONValue
+}
+
+/// Converts volumes with dcm2niix, each by itself: so it cannot stack or split what does not belong
+/// together. An enhanced file, which holds several, is converted whole and its images are told apart.
+struct Conversion {
+  let converter: Dcm2niix
+  let folder: DICOMFolder
+  /// A folder of our own for links and images.
+  let work: String
+
+  /// What goes through the converter at once.
+  private struct Batch: Sendable {
+    var files: [Int]
+    var volumes: [DICOMVolume]
+  }
+
+  /// - Throws: `dicom-conversion-failed`, `dicom-values-differ`, `dcm2niix-missing`.
+  func run(_ volumes: [DICOMVolume]) throws -> [ConvertedVolume] {
+    let batches = batches(volumes)
+    let results = Mutex<[Int: Result<[ConvertedVolume], any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: batches.count) { index in
+      let result = Result { try convert(batches[index], number: index) }
+      results.withLock { $0[index] = result }
+    }
+    return try results.withLock { found in
+      try batches.indices.flatMap { try found[$0]?.get() ?? [] }
+    }
+  }
+
+  private func batches(_ volumes: [DICOMVolume]) -> [Batch] {
+    var whole: [Int: Batch] = [:]
+    var found: [Batch] = []
+    for volume in volumes {
+      let files = Array(Set(volume.frames.map(\.file))).sorted()
+      if let first = files.first, folder.files[first].isMultiFrame, files.count == 1 {
+        whole[first, default: Batch(files: files, volumes: [])].volumes.append(volume)
+      } else {
+        found.append(Batch(files: files, volumes: [volume]))
+      }
+    }
+    return found + whole.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  private func convert(_ batch: Batch, number: Int) throws -> [ConvertedVolume] {
+    let (input, output) = ("\(work)/in-\(number)", "\(work)/out-\(number)")
+    let manager = FileManager.default
+    for place in [input, output] {
+      try manager.createDirectory(atPath: place, withIntermediateDirectories: true)
+    }
+    for (index, file) in batch.files.enumerated() {
+      try manager.createSymbolicLink(
+        atPath: "\(input)/\(index).dcm",
+        withDestinationPath: URL(fileURLWithPath: folder.files[file].path).standardizedFileURL.path)
+    }
+    let series = batch.volumes.first?.series.number
+    try converter.convert(input, to: output, series: series)
+    let stems = try manager.contentsOfDirectory(atPath: output).filter { $0.hasSuffix(".nii") }
+      .map { String($0.dropLast(4)) }.sorted()
+    return try batch.volumes.map { volume in
+      let stem = try Self.stem(of: volume, among: stems, in: output, isAlone: batch.volumes.count == 1)
+      return try finish(volume, stem: "\(output)/\(stem)")
+    }
+  }
+
+  /// Which of the images holds a volume: the only one, or the one of its echo time and part.
+  private static func stem(
+    of volume: DICOMVolume, among stems: [String], in output: String, isAlone: Bool
+  ) throws -> String {
+    var fitting = stems
+    if !isAlone {
+      let endings: [(String, FileRole)] = [
+        ("_ph", .phase), ("_imaginary", .imaginary), ("_real", .real),
+      ]
+      fitting = stems.filter { stem in
+        let part = endings.first { stem.contains($0.0) }?.1
+        let expected = endings.contains { $0.1 == volume.role } ? volume.role : nil
+        guard part == expected, let time = sidecar("\(output)/\(stem).json")["EchoTime"],
+          case .number(let seconds) = time
+        else { return false }
+        return abs(seconds * 1e6 - Double(volume.microseconds)) < 2
+      }
+    }
+    guard let only = fitting.first, fitting.count == 1 else {
+      throw DICOMImportError(
+        .conversionFailed,
+        "series \(volume.series.number.map(String.init) ?? "without number"): "
+          + "\(fitting.count) images for one \(volume.role.rawValue) image")
+    }
+    return only
+  }
+
+  private func finish(_ volume: DICOMVolume, stem: String) throws -> ConvertedVolume {
+    let sidecar = Self.sidecar(stem + ".json")
+    var image = try ConvertedImage(stem + ".nii")
+    guard image.frames == 1, let values = image.values else {
+      throw DICOMImportError(
+        .conversionFailed,
+        "series \(volume.series.number.map(String.init) ?? "without number") holds the same "
+          + "\(volume.role.rawValue) image \(image.frames) times")
+    }
+    let scaling = try ValueCheck(volume, files: folder.files).scaling(
+      of: values, usesPrecise: sidecar["UsePhilipsFloatNotDisplayScaling"] == 1)
+    image.clear()
+    image.scale(scaling.factor, scaling.offset)
+    let path = stem + ".clear.nii"
+    try AtomicFile.write(path, [UInt8](image.data))
+    return ConvertedVolume(volume: volume, path: path, scaling: scaling, sidecar: sidecar)
+  }
+
+  private static func sidecar(_ path: String) -> JSONValue {
+    guard let data = FileManager.default.contents(atPath: path),
+      let value = try? JSONValue(parsing: String(decoding: data, as: UTF8.self).utf8)
+    else { return .object([:]) }
+    return value
+  }
+}

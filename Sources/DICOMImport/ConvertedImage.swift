@@ -1,0 +1,76 @@
+import Documents
+import Faults
+import Foundation
+
+/// A NIfTI-1 file as dcm2niix wrote it: its header is cleared of free text, its scaling set.
+struct ConvertedImage {
+  let path: String
+  private(set) var data: Data
+
+  /// - Throws: `dicom-conversion-failed` where it is no such file.
+  init(_ path: String) throws(DICOMImportError) {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)), data.count > 352,
+      data.prefix(4) == Data([0x5C, 1, 0, 0]), data[344..<347] == Data("n+1".utf8)
+    else { throw DICOMImportError(.conversionFailed, "it wrote no NIfTI-1 file") }
+    self.path = path
+    self.data = data
+  }
+
+  private func number<Value: BitwiseCopyable>(_ place: Int, _ type: Value.Type) -> Value {
+    data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: type) }
+  }
+
+  private mutating func set<Value>(_ value: Value, at place: Int) {
+    data.withUnsafeMutableBytes { bytes in
+      withUnsafeBytes(of: value) { bytes[place..<place + $0.count].copyBytes(from: $0) }
+    }
+  }
+
+  private var offset: Int { Int(exactly: number(108, Float.self)) ?? 352 }
+  var frames: Int { max(1, Int(number(48, Int16.self))) }
+
+  private var slope: Double {
+    let stored = Double(number(112, Float.self))
+    return stored == 0 || !stored.isFinite ? 1 : stored
+  }
+
+  private var intercept: Double { Double(number(116, Float.self)) }
+
+  /// Sums of the values, scaled; nil where the type is none that dcm2niix writes for MR.
+  var values: StoredValues? {
+    let start = offset
+    guard start >= 352, start <= data.count else { return nil }
+    let kind = number(70, Int16.self)
+    let found: StoredValues? = data.withUnsafeBytes { raw in
+      let part = UnsafeRawBufferPointer(rebasing: raw[start...])
+      switch kind {
+      case 2: return StoredValues(part.bindMemory(to: UInt8.self))
+      case 4: return StoredValues(part.bindMemory(to: Int16.self))
+      case 8: return StoredValues(part.bindMemory(to: Int32.self))
+      case 512: return StoredValues(part.bindMemory(to: UInt16.self))
+      case 16: return StoredValues(part.bindMemory(to: Float.self))
+      default: return nil
+      }
+    }
+    return found?.scaled(slope, intercept)
+  }
+
+  /// Takes every free text out of the header: dcm2niix writes the patient's comments and the time of
+  /// day there, whatever it was asked; then what stands between header and voxels.
+  mutating func clear() {
+    let texts = [4..<32, 148..<228, 228..<252, 328..<344]
+    for range in texts { data.replaceSubrange(range, with: Data(count: range.count)) }
+    let between = 348..<max(348, min(offset, data.count))
+    data.replaceSubrange(between, with: Data(count: between.count))
+    let name = Data("\(Software.name) \(Software.version)".utf8.prefix(79))
+    data.replaceSubrange(148..<148 + name.count, with: name)
+  }
+
+  /// value -> factor x value + offset.
+  mutating func scale(_ factor: Double, _ offset: Double) {
+    guard factor != 1 || offset != 0 else { return }
+    let (slope, intercept) = (slope, intercept)
+    set(Float(slope * factor), at: 112)
+    set(Float(intercept * factor + offset), at: 116)
+  }
+}

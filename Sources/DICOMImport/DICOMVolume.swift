@@ -1,0 +1,91 @@
+import Scans
+
+/// One volume as the scanner exported it: the frames of one series that hold the same thing.
+struct DICOMVolume: Sendable {
+  let series: SeriesRecord
+  let role: FileRole
+  /// From what the role is known.
+  let roleSource: String
+  let echoTimeMS: Double?
+  var frames: [DICOMFrame]
+
+  /// Tells the volumes of one scan apart.
+  var place: String { "\(role.rawValue) \(microseconds)" }
+
+  /// -1 where there is no echo time.
+  var microseconds: Int { Int(((echoTimeMS ?? -0.001) * 1000).rounded()) }
+
+  /// Position, size and direction of the volume; slices at the same place count once.
+  var geometry: VolumePlace { VolumePlace(frames) }
+}
+
+/// Where a volume lies, to a tenth of a millimetre.
+struct VolumePlace: Hashable, Sendable {
+  private let size: [Int]
+  private let numbers: [Int]
+  let slices: Int
+
+  init(_ frames: [DICOMFrame]) {
+    let tenths = { (values: [Double]) in values.map { Int(($0 * 10).rounded()) } }
+    let positions = Set(frames.map { tenths($0.position) })
+    let sorted = positions.sorted { $0.lexicographicallyPrecedes($1) }
+    slices = positions.count
+    size = [frames.first?.rows ?? 0, frames.first?.columns ?? 0, slices]
+    let turned = (frames.first?.orientation ?? []).map { Int(($0 * 1000).rounded()) }
+    numbers = (sorted.first ?? []) + (sorted.last ?? []) + turned + tenths(frames.first?.spacing ?? [])
+  }
+
+  var words: String { size.map(String.init).joined(separator: "x") }
+}
+
+/// What a series says of itself.
+public struct SeriesRecord: Hashable, Sendable {
+  let uid: String
+  public let number: Int?
+  /// Free text, without any word that names the patient or the hospital.
+  public let description: String
+  let protocolName: String
+  /// Seconds since midnight of the first image; nil where the export does not say.
+  let acquiredAt: Double?
+}
+
+/// What a frame holds, from DICOM's own words.
+enum FrameMeaning {
+  /// The role of a frame, or why it is none, with the evidence.
+  static func of(
+    _ frame: DICOMFrame, description: String
+  ) -> (meaning: RoleWords.Meaning, source: String)? {
+    let byType = RoleWords.meaning(ofImageType: frame.imageType)
+    let byText = meaning(ofDescription: description)
+    switch byType {
+    case .setAside?: return byType.map { ($0, "ImageType") }
+    case .role(let role)? where !parts.contains(role): return (.role(role), "ImageType")
+    default: break
+    }
+    // What the scanner derived, GE says in the series' description only.
+    if case .role(let role)? = byText, parts.contains(role) {
+    } else if let byText {
+      return (byText, "series description")
+    }
+    let component = frame.component.flatMap { RoleWords.meaning(ofImageType: [$0]) }
+    if let component { return (component, "complex image component") }
+    if let byType { return (byType, "ImageType") }
+    return nil
+  }
+
+  private static let parts: Set<FileRole> = [.magnitude, .phase, .real, .imaginary, .complex]
+
+  /// `t1_vibe_dixon_W`, `FatFrac: IDEAL IQ`: the last part, or the word before a colon.
+  private static func meaning(ofDescription text: String) -> RoleWords.Meaning? {
+    let plain = text.lowercased().replacing("*", with: "star")
+    if let colon = plain.firstIndex(of: ":") {
+      let word = plain[..<colon].filter { $0.isLetter || $0.isNumber }
+      if let found = RoleWords.meaning(ofNamePart: String(word)) { return found }
+    }
+    let parts = plain.split { !$0.isLetter && !$0.isNumber }
+    guard let last = parts.last else { return nil }
+    // A lone letter speaks only behind other words, as scanners append it.
+    guard last.count > 1 || parts.count > 1 else { return nil }
+    return RoleWords.meaning(ofNamePart: String(last))
+  }
+}
