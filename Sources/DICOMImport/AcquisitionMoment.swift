@@ -42,6 +42,7 @@ struct AcquisitionMoment {
   static func clock(_ seconds: Double) -> String {
     let tenths = Int((seconds * 10).rounded(.down))
     func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    return "\(two(tenths / 36000)):\(two(tenths / 600 % 60)):\(two(tenths / 10 % 60)).\(tenths % 10)"
+    return
+      "\(two(tenths / 36000)):\(two(tenths / 600 % 60)):\(two(tenths / 10 % 60)).\(tenths % 10)"
   }
 }

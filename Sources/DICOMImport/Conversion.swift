@@ -71,15 +71,23 @@ struct Conversion {
     let stems = try manager.contentsOfDirectory(atPath: output).filter { $0.hasSuffix(".nii") }
       .map { String($0.dropLast(4)) }.sorted()
     return try batch.volumes.map { volume in
-      let stem = try Self.stem(of: volume, among: stems, in: output, isAlone: batch.volumes.count == 1)
-      return try finish(volume, stem: "\(output)/\(stem)")
+      let isAlone = batch.volumes.count == 1
+      if let stem = Self.stem(of: volume, among: stems, in: output, isAlone: isAlone) {
+        let place = "\(output)/\(stem)"
+        return try finish(
+          volume, ConvertedImage(place + ".nii"), sidecar: Self.sidecar(place + ".json"))
+      }
+      throw DICOMImportError(
+        .conversionFailed,
+        "\(volume.words): dcm2niix did not tell the file's \(batch.volumes.count) "
+          + "images apart")
     }
   }
 
   /// Which of the images holds a volume: the only one, or the one of its echo time and part.
   private static func stem(
     of volume: DICOMVolume, among stems: [String], in output: String, isAlone: Bool
-  ) throws -> String {
+  ) -> String? {
     var fitting = stems
     if !isAlone {
       let endings: [(String, FileRole)] = [
@@ -94,31 +102,23 @@ struct Conversion {
         return abs(seconds * 1e6 - Double(volume.microseconds)) < 2
       }
     }
-    guard let only = fitting.first, fitting.count == 1 else {
-      throw DICOMImportError(
-        .conversionFailed,
-        "series \(volume.series.number.map(String.init) ?? "without number"): "
-          + "\(fitting.count) images for one \(volume.role.rawValue) image")
-    }
-    return only
+    return fitting.count == 1 ? fitting.first : nil
   }
 
-  private func finish(_ volume: DICOMVolume, stem: String) throws -> ConvertedVolume {
-    let sidecar = Self.sidecar(stem + ".json")
-    var image = try ConvertedImage(stem + ".nii")
+  private func finish(
+    _ volume: DICOMVolume, _ converted: ConvertedImage, sidecar: JSONValue
+  ) throws -> ConvertedVolume {
+    var image = converted
     guard image.frames == 1, let values = image.values else {
       throw DICOMImportError(
-        .conversionFailed,
-        "series \(volume.series.number.map(String.init) ?? "without number") holds the same "
-          + "\(volume.role.rawValue) image \(image.frames) times")
+        .conversionFailed, "\(volume.words): it comes \(image.frames) times")
     }
     let scaling = try ValueCheck(volume, files: folder.files).scaling(
       of: values, usesPrecise: sidecar["UsePhilipsFloatNotDisplayScaling"] == 1)
     image.clear()
     image.scale(scaling.factor, scaling.offset)
-    let path = stem + ".clear.nii"
-    try AtomicFile.write(path, [UInt8](image.data))
-    return ConvertedVolume(volume: volume, path: path, scaling: scaling, sidecar: sidecar)
+    try image.save()
+    return ConvertedVolume(volume: volume, path: image.path, scaling: scaling, sidecar: sidecar)
   }
 
   private static func sidecar(_ path: String) -> JSONValue {

@@ -5,28 +5,33 @@ import Foundation
 /// A NIfTI-1 file as dcm2niix wrote it: its header is cleared of free text, its scaling set.
 struct ConvertedImage {
   let path: String
-  private(set) var data: Data
+  /// What stands before the voxels.
+  private var header: Data
+  /// The whole file, mapped.
+  private let data: Data
 
   /// - Throws: `dicom-conversion-failed` where it is no such file.
   init(_ path: String) throws(DICOMImportError) {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)), data.count > 352,
-      data.prefix(4) == Data([0x5C, 1, 0, 0]), data[344..<347] == Data("n+1".utf8)
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped),
+      data.count > 352, data.prefix(4) == Data([0x5C, 1, 0, 0]), data[344..<347] == Data("n+1".utf8)
     else { throw DICOMImportError(.conversionFailed, "it wrote no NIfTI-1 file") }
+    let offset = data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: 108, as: Float.self) }
+    guard let start = Int(exactly: offset), (352...data.count).contains(start) else {
+      throw DICOMImportError(.conversionFailed, "it wrote no NIfTI-1 file")
+    }
     self.path = path
     self.data = data
+    header = Data(data.prefix(start))
   }
 
   private func number<Value: BitwiseCopyable>(_ place: Int, _ type: Value.Type) -> Value {
-    data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: type) }
+    header.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: type) }
   }
 
-  private mutating func set<Value>(_ value: Value, at place: Int) {
-    data.withUnsafeMutableBytes { bytes in
-      withUnsafeBytes(of: value) { bytes[place..<place + $0.count].copyBytes(from: $0) }
-    }
+  private mutating func set(_ value: Float, at place: Int) {
+    header.withUnsafeMutableBytes { $0.storeBytes(of: value, toByteOffset: place, as: Float.self) }
   }
 
-  private var offset: Int { Int(exactly: number(108, Float.self)) ?? 352 }
   var frames: Int { max(1, Int(number(48, Int16.self))) }
 
   private var slope: Double {
@@ -38,8 +43,7 @@ struct ConvertedImage {
 
   /// Sums of the values, scaled; nil where the type is none that dcm2niix writes for MR.
   var values: StoredValues? {
-    let start = offset
-    guard start >= 352, start <= data.count else { return nil }
+    let start = header.count
     let kind = number(70, Int16.self)
     let found: StoredValues? = data.withUnsafeBytes { raw in
       let part = UnsafeRawBufferPointer(rebasing: raw[start...])
@@ -59,11 +63,9 @@ struct ConvertedImage {
   /// day there, whatever it was asked; then what stands between header and voxels.
   mutating func clear() {
     let texts = [4..<32, 148..<228, 228..<252, 328..<344]
-    for range in texts { data.replaceSubrange(range, with: Data(count: range.count)) }
-    let between = 348..<max(348, min(offset, data.count))
-    data.replaceSubrange(between, with: Data(count: between.count))
+    for range in texts + [348..<header.count] { header.resetBytes(in: range) }
     let name = Data("\(Software.name) \(Software.version)".utf8.prefix(79))
-    data.replaceSubrange(148..<148 + name.count, with: name)
+    header.replaceSubrange(148..<148 + name.count, with: name)
   }
 
   /// value -> factor x value + offset.
@@ -72,5 +74,16 @@ struct ConvertedImage {
     let (slope, intercept) = (slope, intercept)
     set(Float(slope * factor), at: 112)
     set(Float(intercept * factor + offset), at: 116)
+  }
+
+  /// Writes the header over the file's own.
+  func save() throws(OutputError) {
+    do {
+      let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+      defer { try? file.close() }
+      try file.write(contentsOf: header)
+    } catch {
+      throw OutputError(.cannotWrite, file: path)
+    }
   }
 }

@@ -35,7 +35,8 @@ struct DICOMBytes: Sendable {
   /// Numbers as text or in binary.
   func numbers(_ item: DICOMItem, _ tag: DICOMTag, type implicit: String? = nil) -> [Double] {
     guard case .value(let range, let stated)? = item.elements[tag] else { return [] }
-    let type = stated.isEmpty || stated == "UN" ? implicit ?? Self.implicitTypes[tag] ?? "DS" : stated
+    let type =
+      stated.isEmpty || stated == "UN" ? implicit ?? Self.implicitTypes[tag] ?? "DS" : stated
     switch type {
     case "US": return loaded(range, UInt16.self) { Double($0) }
     case "SS": return loaded(range, Int16.self) { Double($0) }
@@ -62,4 +63,9 @@ struct DICOMBytes: Sendable {
       }
     }
   }
+}
+
+extension Double {
+  /// The whole part; 0 where damaged files give a number that is none or beyond all use.
+  var whole: Int { isFinite && abs(self) < 1e12 ? Int(self) : 0 }
 }

@@ -60,7 +60,10 @@ struct DICOMFile: Sendable {
     bytes.number(root, DICOMTag(group, element))
   }
 
-  var seriesUID: String { text(0x0020, 0x000E) ?? "" }
+  /// Anonymisers may blank it: number and description then tell series apart.
+  var seriesUID: String {
+    text(0x0020, 0x000E) ?? "\(seriesNumber ?? 0) \(seriesDescription)"
+  }
   var seriesNumber: Int? { number(0x0020, 0x0011).flatMap { Int(exactly: $0) } }
   var seriesDescription: String { text(0x0008, 0x103E) ?? "" }
   var protocolName: String { text(0x0018, 0x1030) ?? "" }

@@ -56,10 +56,14 @@ struct DICOMFolder: Sendable {
   private static func read(_ path: String) -> (files: [DICOMFile], unreadable: Int) {
     var files: [DICOMFile] = []
     var unreadable = 0
+    // An image that was exported twice counts once.
+    var seen: Set<String> = []
     let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String]) ?? []
     for name in names.prefix(mostFiles).sorted() {
       do throws(DICOMFile.Other) {
-        files.append(try DICOMFile("\(path)/\(name)"))
+        let file = try DICOMFile("\(path)/\(name)")
+        if let instance = file.text(0x0008, 0x0018), !seen.insert(instance).inserted { continue }
+        files.append(file)
       } catch {
         if error == .unreadable { unreadable += 1 }
       }
@@ -91,7 +95,7 @@ struct DICOMFolder: Sendable {
         case (.role(let role), let source)?:
           let key = Key(
             uid: file.seriesUID, role: role,
-            microseconds: Int(((frame.echoTimeMS ?? -0.001) * 1000).rounded()),
+            microseconds: ((frame.echoTimeMS ?? -0.001) * 1000).rounded().whole,
             file: file.isMultiFrame ? index : nil)
           if volumes[key] == nil {
             order.append(key)

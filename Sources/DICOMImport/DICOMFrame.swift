@@ -58,14 +58,14 @@ extension DICOMFile {
     func numbers(_ item: DICOMItem?, _ head: UInt16, _ element: UInt16) -> [Double] {
       item.map { bytes.numbers($0, DICOMTag(head, element)) } ?? []
     }
-    let rows = Int(self.number(0x0028, 0x0010) ?? 0)
-    let columns = Int(self.number(0x0028, 0x0011) ?? 0)
+    let rows = (self.number(0x0028, 0x0010) ?? 0).whole
+    let columns = (self.number(0x0028, 0x0011) ?? 0).whole
     let kind = group(0x9226, 0x0018)
     let type = kind.map { bytes.texts($0, DICOMTag(0x0008, isMultiFrame ? 0x9007 : 0x0008)) } ?? []
     let echo = numbers(group(0x9114, 0x0018), 0x0018, isMultiFrame ? 0x9082 : 0x0081).first
     let measures = group(0x9110, 0x0028)
     let rescale = group(0x9145, 0x0028)
-    let width = Int(self.number(0x0028, 0x0100) ?? 16) / 8
+    let width = min(8, (self.number(0x0028, 0x0100) ?? 16).whole / 8)
     let start = pixels.map { $0.lowerBound + number * rows * columns * width }
     let end = (start ?? 0) + rows * columns * width
     return DICOMFrame(
@@ -88,7 +88,7 @@ extension DICOMFile {
     guard let tag = root.privateTag(0x0043, creator: "GEMS_PARM_01", 0x2F, in: bytes),
       let number = bytes.number(root, tag, type: "SS"), (0...3).contains(number)
     else { return nil }
-    return ["MAGNITUDE", "PHASE", "REAL", "IMAGINARY"][Int(number)]
+    return ["MAGNITUDE", "PHASE", "REAL", "IMAGINARY"][number.whole]
   }
 
   private func echoNumber(_ groups: [DICOMItem]) -> Int? {

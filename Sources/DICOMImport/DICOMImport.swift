@@ -26,6 +26,14 @@ public struct DICOMImport: Sendable {
     public let setAside: [String]
     public let notices: [Notice]
     public let document: JSONValue
+
+    /// What was imported and what was not.
+    public var evidence: [Evidence] {
+      scans.map { Evidence(about: "DICOM", finding: $0, source: "tags of the files, dcm2niix") }
+        + setAside.map {
+          Evidence(about: "DICOM, set aside", finding: $0, source: "tags of the files")
+        }
+    }
   }
 
   /// Whether a path is a folder of DICOM files rather than of images that were converted already.
@@ -46,11 +54,15 @@ public struct DICOMImport: Sendable {
     let converter = try Dcm2niix()
     let folder = try DICOMFolder(path)
     let candidates = ScanCandidate.sorted(folder.volumes)
-    let chosen = try choose(candidates.filter(\.isComplete), path: path)
+    let chosen = try choose(
+      candidates.filter(\.isComplete),
+      others: candidates.filter { !$0.isComplete }.map { "\($0.line): \($0.shortcoming)" },
+      path: path)
     let tree = try ImportTree(output, importing: self)
     defer { tree.discard() }
-    let conversion = Conversion(converter: converter, folder: folder, work: tree.work)
-    for scan in chosen {
+    for (number, scan) in chosen.enumerated() {
+      let conversion = Conversion(
+        converter: converter, folder: folder, work: "\(tree.work)/scan-\(number)")
       do {
         try tree.add(scan, levelled(conversion.run(scan.volumes)), folder: folder)
       } catch let fault as DICOMImportError where chosen.count > 1 && fault.exit == .data {
@@ -62,10 +74,12 @@ public struct DICOMImport: Sendable {
   }
 
   private func choose(
-    _ complete: [ScanCandidate], path: String
+    _ complete: [ScanCandidate], others: [String], path: String
   ) throws(DICOMImportError) -> [ScanCandidate] {
     let lines = complete.map(\.line).joined(separator: "; ")
-    guard !complete.isEmpty else { throw DICOMImportError(.noDixon, file: path) }
+    guard !complete.isEmpty else {
+      throw DICOMImportError(.noDixon, others.joined(separator: "; "), file: path)
+    }
     var chosen = complete
     if !series.isEmpty {
       for number in series where !complete.contains(where: { $0.numbers.contains(number) }) {

@@ -13,7 +13,12 @@ struct DICOMVolume: Sendable {
   var place: String { "\(role.rawValue) \(microseconds)" }
 
   /// -1 where there is no echo time.
-  var microseconds: Int { Int(((echoTimeMS ?? -0.001) * 1000).rounded()) }
+  var microseconds: Int { ((echoTimeMS ?? -0.001) * 1000).rounded().whole }
+
+  /// "series 5, phase image"
+  var words: String {
+    "series \(series.number.map(String.init) ?? "without number"), \(role.rawValue) image"
+  }
 
   /// Position, size and direction of the volume; slices at the same place count once.
   var geometry: VolumePlace { VolumePlace(frames) }
@@ -26,13 +31,14 @@ struct VolumePlace: Hashable, Sendable {
   let slices: Int
 
   init(_ frames: [DICOMFrame]) {
-    let tenths = { (values: [Double]) in values.map { Int(($0 * 10).rounded()) } }
+    let tenths = { (values: [Double]) in values.map { ($0 * 10).rounded().whole } }
     let positions = Set(frames.map { tenths($0.position) })
     let sorted = positions.sorted { $0.lexicographicallyPrecedes($1) }
     slices = positions.count
     size = [frames.first?.rows ?? 0, frames.first?.columns ?? 0, slices]
-    let turned = (frames.first?.orientation ?? []).map { Int(($0 * 1000).rounded()) }
-    numbers = (sorted.first ?? []) + (sorted.last ?? []) + turned + tenths(frames.first?.spacing ?? [])
+    let turned = (frames.first?.orientation ?? []).map { ($0 * 1000).rounded().whole }
+    numbers =
+      (sorted.first ?? []) + (sorted.last ?? []) + turned + tenths(frames.first?.spacing ?? [])
   }
 
   var words: String { size.map(String.init).joined(separator: "x") }

@@ -44,7 +44,8 @@ struct Dcm2niix: Sendable {
     guard process.terminationReason == .exit, process.terminationStatus == 0 else {
       throw DICOMImportError(
         .conversionFailed,
-        "series \(series.map(String.init) ?? "without number"), status \(process.terminationStatus)")
+        "series \(series.map(String.init) ?? "without number"), status \(process.terminationStatus)"
+      )
     }
   }
 }

@@ -120,7 +120,9 @@ final class ImportTree {
     }
     var aside = folder.setAside.map { ($0.series, $0.reason) } + leftOut
     for scan in incomplete {
-      for series in Set(scan.volumes.map(\.series)) { aside.append((series, scan.shortcoming)) }
+      for series in Set(scan.volumes.map(\.series)) {
+        aside.append((series, "\(scan.contents): \(scan.shortcoming)"))
+      }
     }
     aside.sort { ($0.0.number ?? 0, $0.1) < ($1.0.number ?? 0, $1.1) }
     let document = document(aside, unreadable: folder.unreadable)

@@ -14,7 +14,8 @@ struct ImportedSidecar {
   /// Words, kept where they name nobody.
   private static let words: [String] = [
     "MRAcquisitionType", "ScanningSequence", "SequenceVariant", "ScanOptions", "SequenceName",
-    "PulseSequenceName", "ManufacturersModelName", "SoftwareVersions", "PatientPosition", "BodyPart",
+    "PulseSequenceName", "ManufacturersModelName", "SoftwareVersions", "PatientPosition",
+    "BodyPart",
     "ConversionSoftware", "ConversionSoftwareVersion",
   ]
 
@@ -33,7 +34,9 @@ struct ImportedSidecar {
     }
     members["Modality"] = "MR"
     if let time = volume.echoTimeMS, time > 0 { members["EchoTime"] = .number(time / 1000) }
-    if let number = volume.frames.first?.echoNumber { members["EchoNumber"] = .number(Double(number)) }
+    if let number = volume.frames.first?.echoNumber {
+      members["EchoNumber"] = .number(Double(number))
+    }
     members["ImageType"] = .array(imageType(volume, identifiers).map { .string($0) })
     members["SeriesNumber"] = volume.series.number.map { .number(Double($0)) }
     members["SeriesDescription"] = text(volume.series.description)
@@ -42,7 +45,8 @@ struct ImportedSidecar {
     members["Units"] = image.scaling.units.map { .string($0) }
     members["ValuesImportedAs"] = .string(image.scaling.words)
     moments(file, identifiers, into: &members)
-    members["ExportLacks"] = .array(Self.lacks(file).map { .string($0) })
+    let lacking = Self.lacks(file)
+    if !lacking.isEmpty { members["ExportLacks"] = .array(lacking.map { .string($0) }) }
     if shift != nil { members["DatesShifted"] = true }
     return .object(members.compactMapValues { $0 })
   }

@@ -1,4 +1,3 @@
-import Documents
 import Faults
 import Scans
 
@@ -23,9 +22,8 @@ func levelled(_ images: [ConvertedVolume]) throws -> [ConvertedVolume] {
     guard abs(ratio - 1) > 1e-6 else { return image }
     var stored = try ConvertedImage(image.path)
     stored.scale(ratio, 0)
-    try AtomicFile.write(image.path, [UInt8](stored.data))
-    return ConvertedVolume(
-      volume: image.volume, path: image.path, scaling: image.scaling, sidecar: image.sidecar)
+    try stored.save()
+    return image
   }
 }
 

@@ -25,6 +25,7 @@ struct ScanCandidate: Sendable {
 
   /// Whether it is enough to measure: echoes, or images that the scanner derived.
   var isComplete: Bool {
+    guard !isStacked else { return false }
     func count(_ role: FileRole) -> Int { volumes.filter { $0.role == role }.count }
     func has(_ one: FileRole, _ other: FileRole) -> Bool { count(one) > 0 && count(other) > 0 }
     return count(.magnitude) >= 3 || (count(.magnitude) >= 2 && count(.phase) >= 2)
@@ -32,9 +33,14 @@ struct ScanCandidate: Sendable {
       || has(.inPhase, .opposedPhase) || count(.magnitude) == 2
   }
 
+  /// Whether a slice comes several times within a volume.
+  private var isStacked: Bool { volumes.contains { $0.frames.count > $0.geometry.slices } }
+
   /// Why it is not.
   var shortcoming: String {
-    "\(contents): three magnitudes, two complex echoes, water and fat, or a PDFF map are needed"
+    isStacked
+      ? "every slice comes several times, and the files do not say which echo or time is which"
+      : "three magnitudes, two complex echoes, water and fat, or a PDFF map are needed"
   }
 
   // MARK: Sorting

@@ -46,7 +46,9 @@ struct ValueCheck {
   ///
   /// - Parameter usesPrecise: what the converter's sidecar says, for files whose pixels are compressed.
   /// - Throws: `dicom-values-differ`.
-  func scaling(of converted: StoredValues, usesPrecise: Bool) throws(DICOMImportError) -> ValueScaling {
+  func scaling(of converted: StoredValues, usesPrecise: Bool) throws(DICOMImportError)
+    -> ValueScaling
+  {
     let factors = volume.frames.map(\.displayFactor)
     let isOne = Self.isUniform(factors)
     let (isDisplayed, isPrecise) =
@@ -57,9 +59,7 @@ struct ValueCheck {
       let slopes = Self.isUniform(volume.frames.map { $0.slope ?? 1 }) && isOne
       throw DICOMImportError(
         .valuesDiffer,
-        "series \(volume.series.number.map(String.init) ?? "without number"), "
-          + "\(volume.role.rawValue) image"
-          + (slopes ? "" : ", whose slopes vary from slice to slice"))
+        volume.words + (slopes ? "" : ", whose slopes vary from slice to slice"))
     }
     var result = ValueScaling(words: "as displayed", isVerified: isKnown)
     if !isDisplayed {
@@ -70,7 +70,8 @@ struct ValueCheck {
       result.isPrecise = true
       if volume.isMap, let factor = factors.first {
         result.factor = factor
-        result.words = "Philips' precise values, turned back to displayed ones: times \(short(factor))"
+        result.words =
+          "Philips' precise values, turned back to displayed ones: times \(short(factor))"
       }
     }
     if volume.isMap { try state(&result) }
@@ -147,7 +148,7 @@ extension DICOMFile {
         let copied = [UInt8](part)
         return copied.withUnsafeBytes { StoredValues($0.bindMemory(to: Value.self)) }
       }
-      switch (Int(number(0x0028, 0x0100) ?? 0), isSigned) {
+      switch ((number(0x0028, 0x0100) ?? 0).whole, isSigned) {
       case (16, true): return sums(Int16.self)
       case (16, false): return sums(UInt16.self)
       case (8, false): return sums(UInt8.self)

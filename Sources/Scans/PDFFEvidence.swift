@@ -70,7 +70,8 @@ private struct PDFFScaleJudge {
     try check(factor, scale)
     var notices: [Notice] = []
     if mode(factor) == nil, let other = fitting().first, fitting().count == 1 {
-      let words = "--pdff-scale \(scale.rawValue), but \(fatWords(other)) is that of \(other.rawValue)"
+      let words =
+        "--pdff-scale \(scale.rawValue), but \(fatWords(other)) is that of \(other.rawValue)"
       notices.append(Notice(ScansNotice.pdffScaleContradicted, words))
     }
     return result(scale, factor, "--pdff-scale, \(valueWords(factor))", notices)
@@ -85,11 +86,13 @@ private struct PDFFScaleJudge {
     if let other = fitting().first, fitting().count == 1 {
       throw ScansError(
         .pdffScaleUnknown,
-        "Units say \(scale.rawValue), but \(fatWords(other)) is that of \(other.rawValue)", file: file)
+        "Units say \(scale.rawValue), but \(fatWords(other)) is that of \(other.rawValue)",
+        file: file)
     }
     guard seen.high * factor >= Self.least else {
       throw ScansError(
-        .pdffScaleUnknown, "Units say \(scale.rawValue), but the values are \(seen.text)", file: file)
+        .pdffScaleUnknown, "Units say \(scale.rawValue), but the values are \(seen.text)",
+        file: file)
     }
     return result(
       scale, factor, "sidecar key Units, values \(seen.text)",

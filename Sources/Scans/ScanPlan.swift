@@ -59,7 +59,7 @@ public struct ScanPlan: Sendable {
     echoes = try ScanPlan.echoTable(assembly, request)
     echoTimes = echoes?.times ?? []
     echoCount = assembly.echoCount
-    evidence = ScanPlan.evidence(series, assembly, echoes, field)
+    evidence = request.earlierEvidence + ScanPlan.evidence(series, assembly, echoes, field)
     notices = ScanPlan.notices(series, assembly)
     missing = ScanPlan.missing(assembly, echoes, field)
   }

@@ -54,6 +54,8 @@ public struct ScanRequest: Sendable {
 
   /// Warnings of what was done to the input before, for the result to carry.
   public var earlierNotices: [Notice] = []
+  /// Where the input came from, for `pdff info`.
+  public var earlierEvidence: [Evidence] = []
 
   public init(inputs: [String] = []) { self.inputs = inputs }
 

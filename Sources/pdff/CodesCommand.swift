@@ -31,7 +31,8 @@ struct CodesCommand: ParsableCommand {
     let rows =
       rows(CommandFault.self, "pdff") + rows(JSONFault.self, "Documents")
       + rows(OutputFault.self, "Documents") + rows(VolumesFault.self, "Volumes")
-      + rows(ScansFault.self, "Scans") + rows(DICOMImportFault.self, "DICOMImport") + rows(SeparationFault.self, "Separation")
+      + rows(ScansFault.self, "Scans") + rows(DICOMImportFault.self, "DICOMImport")
+      + rows(SeparationFault.self, "Separation")
       + rows(RegionsFault.self, "Regions") + rows(PhantomsFault.self, "Phantoms")
       + rows(LedgerFault.self, "Calibration") + rows(PrintFault.self, "Reports")
       + rows(TrialFault.self, "Trial") + rows(RegistryFault.self, "Registry")

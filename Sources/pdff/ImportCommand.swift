@@ -39,7 +39,8 @@ struct ImportCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    guard !subject.isEmpty, subject.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) else {
+    guard !subject.isEmpty, subject.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) })
+    else {
       throw ValidationError("--subject takes letters and digits")
     }
     if let shiftDays, shiftDays == 0 || abs(shiftDays) > 100_000 {
@@ -102,6 +103,7 @@ final class ImportedRequest {
     var imported = request
     imported.inputs = [place]
     imported.earlierNotices = outcome.notices
+    imported.earlierEvidence = outcome.evidence
     (self.request, folder) = (imported, place)
     Interruption.removes(place)
   }

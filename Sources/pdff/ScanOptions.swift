@@ -5,7 +5,8 @@ import Volumes
 /// The flags by which a user says what the input is; each wins over recognition.
 struct ScanOptions: ParsableArguments {
   @Argument(
-    help: "NIfTI files or folders (a BIDS anat folder, a dcm2niix output folder), or a folder of DICOM.",
+    help:
+      "NIfTI files or folders (a BIDS anat folder, a dcm2niix output folder), or a folder of DICOM.",
     completion: .file())
   var inputs: [String] = []
 

@@ -27,7 +27,8 @@ final class DICOMExports: Sendable {
   private static let selection: Set<String> = [
     "siemens", "siemens-anonymous-no-rescale", "siemens-named", "siemens-other-patient", "ge",
     "ge-four", "philips", "philips-classic", "phase-odd", "water-fat", "siemens-map-permille",
-    "ge-map-percent", "none-map-fraction", "siemens-organ-permille", "siemens-organ-permille-stated",
+    "ge-map-percent", "none-map-fraction", "siemens-organ-permille",
+    "siemens-organ-permille-stated",
     "ge-map-unsloped", "philips-map-slopes-vary", "philips-classic-precise-odd",
     "philips-enhanced-precise-tenth-vary", "philips-classic-organ-precise-ten-stated",
   ]
@@ -37,7 +38,10 @@ final class DICOMExports: Sendable {
     let phantom = root.appendingPathComponent("phantom").path
     let made = try Tools.run(
       Tools.pdff,
-      ["phantom", "make", "snr-300", "-o", phantom, "--shape", Tools.isLong ? "64x64x10" : "48x48x8"])
+      [
+        "phantom", "make", "snr-300", "-o", phantom, "--shape",
+        Tools.isLong ? "64x64x10" : "48x48x8",
+      ])
     guard made.status == 0 else { throw Phantom.Failure(words: made.errors) }
     let all = try Tools.reference("dicom_series", ["--list"]).split(separator: "\n")
       .map { try Self.manner(String($0)) }

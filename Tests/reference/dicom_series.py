@@ -367,19 +367,27 @@ def ge(phantom, components="RI", chopped=False, milliradians=1000.0):
     return [Series(7, "IDEAL IQ", parts)]
 
 
+def stacked(phantom):
+    """Echoes of which nothing says which is which."""
+    series = ge(phantom)[0]
+    return [Series(7, series.description, [replace(p, time_ms=1.15, echo=1) for p in series.parts])]
+
+
 def philips(phantom, varying=False, masked=False, cartesian=False, scale=0.0143):
     """Magnitude and phase in one series; displayed phase is mrad."""
     nz = phantom.magnitude[0].shape[2]
     bend = 1 + 0.05 * np.arange(nz) if varying else np.ones(nz)
 
     def part(values, kind, component, e, t):
-        high = np.abs(values).max()
-        if kind in "PRI":
-            slope, intercept = 2 * high * bend / 4095, -high * bend
-        else:
-            slope, intercept = high * bend / 4095, 0 * bend
+        # Every echo is displayed at a scale of its own; precise values are the signal.
+        product = bend if kind == "P" else scale * (1 + 0.1 * e) * bend
+        shown = values if kind == "P" else values * product
+        high = np.abs(shown).max(axis=(0, 1)) + 1e-9 if varying else np.abs(shown).max() * np.ones(nz)
+        slope, intercept = (2 * high / 4095, -high) if kind in "PRI" else (high / 4095, 0 * high)
+        if kind == "P":
+            product = scale * slope
         return Part(
-            values, slope, intercept, scale * (bend if varying else 1) * np.ones(nz),
+            shown, slope, intercept, product / slope,
             image_type=("ORIGINAL", "PRIMARY", f"{kind}_FFE", kind, "FFE"), component=component,
             echo=e + 1, time_ms=t)
 
@@ -483,13 +491,14 @@ def manners():
     add("ge-mrad", GE, lambda p: ge(p, "MP"), kind="complex", phase="mrad")
     add("ge-magnitude", GE, lambda p: ge(p, "M"), kind="magnitude")
     add("ge-without-echo-numbers", replace(GE, echo_numbers=False), ge, kind="complex")
+    add("ge-stacked", replace(GE, echo_numbers=False), stacked, refused="dicom-no-dixon-scan")
     add("ge-anonymous", replace(NOBODY), ge, kind="complex")
     for name, maker in (("philips", ENHANCED_PHILIPS), ("philips-classic", PHILIPS)):
         add(name, maker, philips, kind="complex", phase="mrad")
         add(f"{name}-slopes-vary", maker, lambda p: philips(p, varying=True), kind="complex", phase="mrad")
         add(f"{name}-cartesian", maker, lambda p: philips(p, cartesian=True), kind="complex")
         add(f"{name}-masked", maker, lambda p: philips(p, masked=True), kind="complex", phase="mrad")
-    add("philips-anonymous", replace(NOBODY, enhanced=True), philips, kind="complex", phase="mrad")
+    add("philips-anonymous", replace(NOBODY, enhanced=True), philips, refused="dicom-conversion-failed")
     add("phase-degrees", NOBODY, lambda p: plain_phase(p, 360.0, slope=0.1), kind="complex", phase="deg")
     add("phase-radians", NOBODY, lambda p: plain_phase(p, 2 * np.pi, slope=0.001), kind="complex", phase="rad")
     add("phase-mrad-turn", NOBODY, lambda p: plain_phase(p, 2000 * np.pi, np.pi), kind="complex", phase="mrad")
