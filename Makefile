@@ -24,8 +24,8 @@ LOAD_SECONDS ?= 60
 BENCH_OPTIONS ?=
 SANITIZED_TESTS ?= PagesTests|VolumesTests|ScansTests|RegionsTests|SegmentationsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests|RegistryTests
 
-.PHONY: help setup setup-tests build test demo check-long check-address check-thread fuzz kills \
-  registry-proofs check-worklist simulations format lint bench docs-tables clean
+.PHONY: help setup setup-tests build test demo imports check-long check-address check-thread fuzz \
+  kills registry-proofs check-worklist simulations format lint bench docs-tables clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -47,7 +47,7 @@ test: setup-tests ## sets up, builds, runs all tests
 demo: build ## a phantom patient, measured, calibrated and called
 	@scripts/demo.sh
 
-check-long: check-address check-thread fuzz kills registry-proofs simulations check-worklist ## hours: sanitizers, fuzzing, kills, proofs, simulations
+check-long: check-address check-thread fuzz kills registry-proofs simulations check-worklist imports ## hours: sanitizers, fuzzing, kills, proofs, simulations
 
 check-address: setup-tests ## the tests under AddressSanitizer, the command line's too
 	$(SWIFT) build -c release --build-tests --sanitize=address --scratch-path .build-address
@@ -81,6 +81,14 @@ check-worklist: setup-tests build ## the worklist against payloads, forgeries, e
 simulations: setup-tests ## the tests again with full counts
 	$(SWIFT) build -c release --build-tests
 	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests|TrialTests|RegistryTests|AgreementTests'
+
+# 94 manners of DICOM export, with this machine's dcm2niix (in `simulations`) and with PyPI's.
+imports: setup-tests ## every manner of DICOM export with the newest dcm2niix
+	$(PDFF_PYTHON) -m venv .venv-dcm2niix
+	.venv-dcm2niix/bin/python -m pip install -q --disable-pip-version-check dcm2niix==1.0.20260724
+	$(SWIFT) build -c release --build-tests
+	PDFF_LONG=1 PDFF_DCM2NIIX=$(CURDIR)/.venv-dcm2niix/bin/dcm2niix \
+	  $(SWIFT) test -c release --skip-build --filter ImportTests
 
 # Everything in one go on an idle machine, a quarter of an hour; BENCH_OPTIONS="--only whole", "--quick".
 bench: build ## time, memory, limits and the peer, written to docs/benchmarks.md

@@ -64,6 +64,13 @@ struct DICOMFile: Sendable {
   var seriesUID: String {
     text(0x0020, 0x000E) ?? "\(seriesNumber ?? 0) \(seriesDescription)"
   }
+  /// Spin echoes and echo-planar images have echo times too, and are no Dixon scans.
+  var mayBeGradientEcho: Bool {
+    let sequence = bytes.texts(root, DICOMTag(0x0018, 0x0020))
+    if text(0x0018, 0x9008) == "SPIN" || sequence.contains("EP") { return false }
+    return !sequence.contains("SE") || sequence.contains("GR")
+  }
+
   var seriesNumber: Int? { number(0x0020, 0x0011).flatMap { Int(exactly: $0) } }
   var seriesDescription: String { text(0x0008, 0x103E) ?? "" }
   var protocolName: String { text(0x0018, 0x1030) ?? "" }

@@ -90,6 +90,10 @@ struct DICOMFolder: Sendable {
     let records = seriesRecords(files, identifiers)
     for (index, file) in files.enumerated() {
       guard let record = records[file.seriesUID] else { continue }
+      guard file.mayBeGradientEcho else {
+        reasons[record] = "no gradient echo, by its sequence"
+        continue
+      }
       for frame in file.frames(index: index) {
         switch FrameMeaning.of(frame, description: file.seriesDescription) {
         case (.role(let role), let source)?:

@@ -30,6 +30,8 @@ struct ImportCommand: ParsableCommand {
   var subject = "01"
 
   @Option(
+    // Days before take a minus.
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Move all dates by this many days; what is made from the tree says dates_shifted.",
       valueName: "days"))

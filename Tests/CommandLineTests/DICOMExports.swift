@@ -11,6 +11,8 @@ final class DICOMExports: Sendable {
     let phase: String?
     let scale: String?
     let refused: String?
+    /// What some versions of dcm2niix make impossible: right, or refused so.
+    let mayRefuse: String?
   }
 
   static let shared = Result { try DICOMExports() }
@@ -26,6 +28,7 @@ final class DICOMExports: Sendable {
   /// A short selection, or, under PDFF_LONG, all of them.
   private static let selection: Set<String> = [
     "siemens", "siemens-anonymous-no-rescale", "siemens-named", "siemens-other-patient", "ge",
+    "ge-stacked",
     "ge-four", "philips", "philips-classic", "phase-odd", "water-fat", "siemens-map-permille",
     "ge-map-percent", "none-map-fraction", "siemens-organ-permille",
     "siemens-organ-permille-stated",
@@ -40,7 +43,7 @@ final class DICOMExports: Sendable {
       Tools.pdff,
       [
         "phantom", "make", "snr-300", "-o", phantom, "--shape",
-        Tools.isLong ? "64x64x10" : "48x48x8",
+        Tools.isLong ? "64x64x10" : "40x40x6",
       ])
     guard made.status == 0 else { throw Phantom.Failure(words: made.errors) }
     let all = try Tools.reference("dicom_series", ["--list"]).split(separator: "\n")
@@ -68,7 +71,7 @@ final class DICOMExports: Sendable {
     }
     return Manner(
       name: String(parts[0]), kind: text("kind"), phase: text("phase"), scale: text("scale"),
-      refused: text("refused"))
+      refused: text("refused"), mayRefuse: text("may_refuse"))
   }
 
   func folder(_ manner: String) -> String { root.path + "/dicom/" + manner }

@@ -1,5 +1,6 @@
 import Foundation
 import Scans
+import TestSupport
 import Testing
 import Volumes
 

@@ -8,7 +8,8 @@
 PHANTOM is a folder that `pdff phantom make` wrote with phase (radians are rebuilt from its files).
 Every file carries a made-up patient, so that a test can look for it in what comes out.
 
-What is "expected" of a manner: the evidence's word for scale or phase unit, or "refused". A manner
+What is expected of a manner: the evidence's word for scale or phase unit, or the code with which it is
+"refused"; "may_refuse" is the code with which some version of dcm2niix makes it impossible. A manner
 whose true scale is not told by the file (no slope, no units, no subcutaneous fat) expects a refusal.
 """
 
@@ -96,6 +97,7 @@ class Series:
     description: str
     parts: list
     protocol: str = ""
+    sequence: str = "GR"
 
 
 def stored(part, z):
@@ -160,7 +162,7 @@ class Writer:
         ds.SeriesNumber, ds.AcquisitionNumber = series.number, 1
         ds.MagneticFieldStrength, ds.FlipAngle, ds.RepetitionTime = 3, 3, 9
         ds.ImagingFrequency, ds.EchoTrainLength = 127.732434, 6
-        ds.ScanningSequence, ds.SequenceVariant, ds.MRAcquisitionType = "GR", "SP", "3D"
+        ds.ScanningSequence, ds.SequenceVariant, ds.MRAcquisitionType = series.sequence, "SP", "3D"
         ds.PatientPosition, ds.BodyPartExamined = "HFS", "LIVER"
         ds.SliceThickness = ds.SpacingBetweenSlices = self.spacing()[2]
         if self.maker.contrast:
@@ -322,7 +324,7 @@ class Phantom:
         self.labels = nibabel.load(folder / "masks/regions.nii.gz").get_fdata()
         self.water = np.nan_to_num(nibabel.load(folder / "truth/water.nii.gz").get_fdata())
         self.fat = np.nan_to_num(nibabel.load(folder / "truth/fat.nii.gz").get_fdata())
-        noise = np.random.default_rng(7).normal(0, 1.2, self.percent.shape)
+        noise = np.random.default_rng(7).normal(0, 0.3, self.percent.shape)
         self.map = np.where(self.tissue, np.clip(np.nan_to_num(self.percent) + noise, 0, 100), 0)
 
     @property
@@ -446,7 +448,7 @@ def pdff(phantom, vendor, scale, slope=1.0, intercept=0.0, scale_slope=None, onl
 
 
 def water_fat(phantom):
-    """Water and fat images beside a localizer and an unrelated series."""
+    """Water and fat images beside a localizer, a lone image and spin echoes."""
     def one(number, name, values, kind):
         protocol = "t1_vibe_dixon" if "dixon" in name else name
         return Series(number, name, [Part(np.round(values), None, image_type=kind)], protocol)
@@ -456,6 +458,8 @@ def water_fat(phantom):
         one(3, "t1_vibe_dixon_W", phantom.water, ("DERIVED", "PRIMARY", "DIXON", "WATER")),
         one(4, "t1_vibe_dixon_F", phantom.fat, ("DERIVED", "PRIMARY", "DIXON", "FAT")),
         one(8, "t2_haste", phantom.magnitude[1], M),
+        Series(11, "t2_mapping", echoes(phantom, lambda e, t: Part(
+            phantom.magnitude[e], None, echo=e + 1, time_ms=10 * t)), sequence="SE"),
     ]
 
 
@@ -495,10 +499,12 @@ def manners():
     add("ge-anonymous", replace(NOBODY), ge, kind="complex")
     for name, maker in (("philips", ENHANCED_PHILIPS), ("philips-classic", PHILIPS)):
         add(name, maker, philips, kind="complex", phase="mrad")
-        add(f"{name}-slopes-vary", maker, lambda p: philips(p, varying=True), kind="complex", phase="mrad")
+        add(f"{name}-slopes-vary", maker, lambda p: philips(p, varying=True), kind="complex", phase="mrad",
+            may_refuse="dicom-values-differ")
         add(f"{name}-cartesian", maker, lambda p: philips(p, cartesian=True), kind="complex")
         add(f"{name}-masked", maker, lambda p: philips(p, masked=True), kind="complex", phase="mrad")
-    add("philips-anonymous", replace(NOBODY, enhanced=True), philips, refused="dicom-conversion-failed")
+    add("philips-anonymous", replace(NOBODY, enhanced=True), philips, kind="complex", phase="mrad",
+        may_refuse="dicom-conversion-failed")
     add("phase-degrees", NOBODY, lambda p: plain_phase(p, 360.0, slope=0.1), kind="complex", phase="deg")
     add("phase-radians", NOBODY, lambda p: plain_phase(p, 2 * np.pi, slope=0.001), kind="complex", phase="rad")
     add("phase-mrad-turn", NOBODY, lambda p: plain_phase(p, 2000 * np.pi, np.pi), kind="complex", phase="mrad")
@@ -519,7 +525,8 @@ def manners():
         add(f"{vendor}-map-unsloped", maker, lambda p, v=vendor: pdff(p, v, "percent", "none"),
             refused="pdff-scale-unknown")
         add(f"{vendor}-map-slopes-vary", maker,
-            lambda p, v=vendor: pdff(p, v, "percent", 0.025, bend=0.06), kind="pdff", scale="percent")
+            lambda p, v=vendor: pdff(p, v, "percent", 0.025, bend=0.06), kind="pdff", scale="percent",
+            may_refuse="dicom-values-differ")
     for name, maker in (("philips-classic", PHILIPS), ("philips-enhanced", ENHANCED_PHILIPS)):
         for word, product in (("tenth", 0.1), ("ten", 10.0), ("odd", 1.13)):
             add(f"{name}-precise-{word}", maker,
@@ -528,7 +535,7 @@ def manners():
             add(f"{name}-precise-{word}-vary", maker,
                 lambda p, k=product: pdff(
                     p, "philips", "percent", 0.025, scale_slope=k / 0.025, bend=0.06),
-                kind="pdff", scale="percent")
+                kind="pdff", scale="percent", may_refuse="dicom-values-differ")
             add(f"{name}-organ-precise-{word}-stated", maker,
                 lambda p, k=product: pdff(
                     p, "philips", "percent", 0.025, scale_slope=k / 0.025, only=[3, 4, 5],
