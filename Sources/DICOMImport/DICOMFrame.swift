@@ -58,14 +58,17 @@ extension DICOMFile {
     func numbers(_ item: DICOMItem?, _ head: UInt16, _ element: UInt16) -> [Double] {
       item.map { bytes.numbers($0, DICOMTag(head, element)) } ?? []
     }
-    let rows = (self.number(0x0028, 0x0010) ?? 0).whole
-    let columns = (self.number(0x0028, 0x0011) ?? 0).whole
+    // Damaged files say anything: what is beyond 16 bits is none.
+    func size(_ element: UInt16) -> Int {
+      let said = (self.number(0x0028, element) ?? 0).whole
+      return (0...65535).contains(said) ? said : 0
+    }
+    let (rows, columns, width) = (size(0x0010), size(0x0011), min(8, size(0x0100) / 8))
     let kind = group(0x9226, 0x0018)
     let type = kind.map { bytes.texts($0, DICOMTag(0x0008, isMultiFrame ? 0x9007 : 0x0008)) } ?? []
     let echo = numbers(group(0x9114, 0x0018), 0x0018, isMultiFrame ? 0x9082 : 0x0081).first
     let measures = group(0x9110, 0x0028)
     let rescale = group(0x9145, 0x0028)
-    let width = min(8, (self.number(0x0028, 0x0100) ?? 16).whole / 8)
     let start = pixels.map { $0.lowerBound + number * rows * columns * width }
     let end = (start ?? 0) + rows * columns * width
     return DICOMFrame(
