@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Synchronization
 import TestSupport
 
 /// DICOM series of one phantom, written by Tests/reference/dicom_series.py, for all tests together.
@@ -14,6 +15,8 @@ final class DICOMExports: Sendable {
     /// What some versions of dcm2niix make impossible: right, or refused so.
     let mayRefuse: String?
   }
+
+  private static let leftover = Mutex<String?>(nil)
 
   static let shared = Result { try DICOMExports() }
 
@@ -31,13 +34,19 @@ final class DICOMExports: Sendable {
     "ge-stacked",
     "ge-four", "philips", "philips-classic", "phase-odd", "water-fat", "siemens-map-permille",
     "ge-map-percent", "none-map-fraction", "siemens-organ-permille",
-    "siemens-organ-permille-stated",
     "ge-map-unsloped", "philips-map-slopes-vary", "philips-classic-precise-odd",
     "philips-enhanced-precise-tenth-vary", "philips-classic-organ-precise-ten-stated",
   ]
 
   private init() throws {
     root = try Tools.scratchFolder()
+    // All tests share it: it goes when they end.
+    Self.leftover.withLock { [path = root.path] in $0 = path }
+    atexit {
+      DICOMExports.leftover.withLock {
+        if let path = $0 { _ = try? FileManager.default.removeItem(atPath: path) }
+      }
+    }
     let phantom = root.appendingPathComponent("phantom").path
     let made = try Tools.run(
       Tools.pdff,

@@ -39,7 +39,7 @@ struct ImportTests {
   /// vary from slice to slice: those may be refused as differing.
   @Test("Every manner of export is read right or refused")
   func manners() throws {
-    #expect(exports.manners.count >= (Tools.isLong ? 85 : 20))
+    #expect(exports.manners.count >= (Tools.isLong ? 94 : 20))
     for manner in exports.manners {
       let folder = exports.folder(manner.name)
       let info = try pdff(["info", folder, "--json"])
@@ -58,6 +58,7 @@ struct ImportTests {
       let document = try JSONValue(parsing: info.output.utf8)
       if let refused = manner.refused {
         #expect(missing(document) == [.string(refused)], "\(manner.name)")
+        guard Tools.isLong || manner.name.contains("unsloped") else { continue }
         let measured = try pdff(["measure", folder, "--roi", exports.mask])
         #expect(measured.status == 65 && measured.errors.contains(refused), "\(manner.name)")
         continue
@@ -195,7 +196,9 @@ struct ImportTests {
   @Test("Refusals say what to do, and leave nothing behind")
   func refusals() throws {
     let folder = exports.folder("ge")
-    for environment in [["PDFF_DCM2NIIX": "/nowhere/dcm2niix"], ["PATH": "/nowhere"]] {
+    for environment in [
+      ["PDFF_DCM2NIIX": "/nowhere/dcm2niix"], ["PATH": "/nowhere", "PDFF_DCM2NIIX": ""],
+    ] {
       let outcome = try pdff(["info", folder], environment)
       #expect(outcome.status == 69 && outcome.errors.contains("apt-get install dcm2niix"))
     }
