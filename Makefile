@@ -82,7 +82,7 @@ simulations: setup-tests ## the tests again with full counts
 	$(SWIFT) build -c release --build-tests
 	PDFF_LONG=1 $(SWIFT) test -c release --skip-build --filter 'SeparationTests|PhantomsTests|CommandLineTests|StatisticsTests|CalibrationTests|TrialTests|RegistryTests|AgreementTests'
 
-# 94 manners of DICOM export, with this machine's dcm2niix (in `simulations`) and with PyPI's.
+# 93 manners of DICOM export, with this machine's dcm2niix (in `simulations`) and with PyPI's.
 imports: setup-tests ## every manner of DICOM export with the newest dcm2niix
 	$(PDFF_PYTHON) -m venv .venv-dcm2niix
 	.venv-dcm2niix/bin/python -m pip install -q --disable-pip-version-check dcm2niix==1.0.20260724

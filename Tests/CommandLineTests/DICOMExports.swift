@@ -30,7 +30,8 @@ final class DICOMExports: Sendable {
 
   /// A short selection, or, under PDFF_LONG, all of them.
   private static let selection: Set<String> = [
-    "siemens", "siemens-anonymous-no-rescale", "siemens-named", "siemens-other-patient", "ge",
+    "siemens", "siemens-anonymous-no-rescale", "siemens-contrast-named", "siemens-other-patient",
+    "ge",
     "ge-stacked",
     "ge-four", "philips", "philips-classic", "phase-odd", "water-fat", "siemens-map-permille",
     "ge-map-percent", "none-map-fraction", "siemens-organ-permille",

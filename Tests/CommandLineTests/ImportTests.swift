@@ -39,7 +39,7 @@ struct ImportTests {
   /// vary from slice to slice: those may be refused as differing.
   @Test("Every manner of export is read right or refused")
   func manners() throws {
-    #expect(exports.manners.count >= (Tools.isLong ? 94 : 20))
+    #expect(exports.manners.count >= (Tools.isLong ? 93 : 20))
     for manner in exports.manners {
       let folder = exports.folder(manner.name)
       let info = try pdff(["info", folder, "--json"])
@@ -104,7 +104,7 @@ struct ImportTests {
     let root = try Tools.scratchFolder()
     defer { try? FileManager.default.removeItem(at: root) }
     let tree = root.appendingPathComponent("tree").path
-    let folder = exports.folder("siemens-named")
+    let folder = exports.folder("siemens-contrast-named")
     let imported = try pdff(["import", folder, "-o", tree])
     #expect(imported.status == 0, "\(imported.errors)")
     let result = root.appendingPathComponent("result").path
@@ -170,6 +170,27 @@ struct ImportTests {
     let document = try JSONValue(parsing: measured.output.utf8)
     #expect(document["dates_shifted"] == true)
     #expect(document["acquired_on"] == "2025-09-29")
+  }
+
+  @Test("What bias, ledger and dates are checked with is in the sidecars")
+  func acquisition() throws {
+    let root = try Tools.scratchFolder()
+    defer { try? FileManager.default.removeItem(at: root) }
+    let tree = root.appendingPathComponent("tree").path
+    #expect(try pdff(["import", exports.folder("siemens-contrast-named"), "-o", tree]).status == 0)
+    let name = "/sub-01/anat/sub-01_acq-s5_echo-2_part-phase_MEGRE.json"
+    let data = try Data(contentsOf: URL(fileURLWithPath: tree + name))
+    let sidecar = try JSONValue(parsing: String(decoding: data, as: UTF8.self).utf8)
+    let expected: [String: JSONValue] = [
+      "AcquisitionDateTime": "2026-11-03T10:22:30.5", "EchoTime": 0.0023, "FlipAngle": 3,
+      "RepetitionTime": 0.009, "MagneticFieldStrength": 3, "ContrastBolusIngredient": "gadoxetate",
+      // Given at 10:02:30.
+      "SecondsSinceContrast": 1200.5, "Manufacturer": "Siemens", "ManufacturersModelName": "Skyra",
+      "SoftwareVersions": "syngo MR E11", "ProtocolName": "t1_vibe_q-dixon", "SeriesNumber": 6,
+    ]
+    for (key, value) in expected { #expect(sidecar[key] == value, "\(key)") }
+    // The description of this one names the patient.
+    #expect(sidecar["SeriesDescription"] == nil && sidecar["DatesShifted"] == nil)
   }
 
   @Test("Several scans are listed and one is asked for")

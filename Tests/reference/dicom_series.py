@@ -484,8 +484,8 @@ def manners():
     add("siemens-anonymous", replace(SIEMENS, manufacturer="", dates=False), siemens, **siemens_unit)
     add("siemens-anonymous-no-rescale", NOBODY, lambda p: siemens(p, None), **siemens_unit)
     add("siemens-implicit", replace(SIEMENS, implicit=True), siemens, **siemens_unit)
-    add("siemens-contrast", replace(SIEMENS, contrast=True), siemens, **siemens_unit)
-    add("siemens-named", replace(SIEMENS, name_in_description=True), siemens, **siemens_unit)
+    add("siemens-contrast-named", replace(SIEMENS, contrast=True, name_in_description=True), siemens,
+        **siemens_unit)
     add("siemens-without-echo-numbers", replace(SIEMENS, echo_numbers=False), siemens, **siemens_unit)
     add("siemens-other-patient", replace(SIEMENS, patient_id="HOSP0815471101"),
         lambda p: siemens(p)[:1], kind="magnitude")
