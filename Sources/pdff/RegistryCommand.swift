@@ -1,6 +1,5 @@
 import ArgumentParser
 import Documents
-import Foundation
 import Registry
 
 /// `pdff registry`: one study's registry.
@@ -46,21 +45,8 @@ struct RegistryOptions: ParsableArguments {
 
   /// Logs in.
   func session() throws -> Session {
-    let token = try token()
+    let token = try Token.given(file: tokenFile)
     return try Registry(opening: file, wait: wait).session(user: by, token: token)
-  }
-
-  private func token() throws -> Token {
-    if let tokenFile {
-      guard let bytes = FileManager.default.contents(atPath: tokenFile), bytes.count < 1000 else {
-        throw RegistryError(.tokenMissing, "the file cannot be read", file: tokenFile)
-      }
-      return Token(String(decoding: bytes, as: UTF8.self))
-    }
-    guard let text = ProcessInfo.processInfo.environment["PDFF_TOKEN"], !text.isEmpty else {
-      throw RegistryError(.tokenMissing)
-    }
-    return Token(text)
   }
 
   /// Prints what was recorded.

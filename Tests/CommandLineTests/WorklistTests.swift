@@ -23,7 +23,8 @@ import Testing
       try Tools.run(
         "/bin/sh",
         [
-          "-c", "printf '%s\\n' \"$1\" | \"$2\" serve --registry \"$3\" --set-password \"$4\"", "sh",
+          "-c", "printf '%s\\n' \"$1\" | \"$2\" serve --registry \"$3\" --set-password \"$4\"",
+          "sh",
           password, Tools.pdff, registry, user,
         ])
     }

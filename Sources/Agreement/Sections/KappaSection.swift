@@ -27,6 +27,7 @@ extension ReportSection {
                 "Gwet's \(one.weights == .unweighted ? "AC1" : "AC2"), \(words)", one.gwet),
             ]
           }))
+      if let remark = figures.remark { blocks.append(.text("\(level.title): \(remark).")) }
       for one in figures.weighted where one.weights != .unweighted {
         blocks.append(
           .table(
