@@ -2,6 +2,7 @@ import Documents
 import Faults
 import Hummingbird
 import Pages
+import Registry
 
 extension Site {
   /// What a visitor sees in place of a page.
@@ -43,7 +44,8 @@ struct Refusal {
   init(_ error: any Error) {
     switch error {
     case let fault as any UserFacingError:
-      status = Self.status(fault.exit)
+      let isMissing = fault.codeName == RegistryFault.participantMissing.rawValue
+      status = isMissing ? .notFound : Self.status(fault.exit)
       code = fault.codeName
       title = fault.exit == .notPermitted ? "Not permitted" : "This cannot be done"
       message = "\(fault)"
