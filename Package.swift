@@ -11,15 +11,16 @@ let optimisedC: [CSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug)
 let optimisedCXX: [CXXSetting] = [.unsafeFlags(["-O2"], .when(configuration: .debug))]
 
 /// A room of the house, see docs/design.md. Each imports only rooms above it. What it embeds is a folder of
-/// files that become part of the program.
+/// files that become part of the program. One that opens to tests lets them see what is internal, also in
+/// release builds.
 func room(
   _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil,
-  embeds: String? = nil
+  embeds: String? = nil, opensToTests: Bool = false
 ) -> Target {
   .target(
     name: name, dependencies: dependencies, path: path,
     resources: embeds.map { [.embedInCode($0)] } ?? [],
-    swiftSettings: optimised)
+    swiftSettings: optimised + (opensToTests ? [.unsafeFlags(["-enable-testing"])] : []))
 }
 
 /// The kernels are one source, built once for each instruction set, and chosen at run time.
@@ -176,7 +177,7 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Logging", package: "swift-log"),
-      ], embeds: "Assets"),
+      ], embeds: "Assets", opensToTests: true),
     .executableTarget(
       name: "pdff",
       dependencies: [
