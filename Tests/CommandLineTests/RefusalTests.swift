@@ -84,7 +84,7 @@ import Volumes
   ]
 
   static let masks: [Case] = [
-    Case(name: "a mask that misses the scan", code: "mask-disjoint") { scan in
+    Case(name: "a mask in another frame", code: "mask-other-frame") { scan in
       try scan.write()
       let mask = try scan.mask(moved: [500, 0, 0])
       return ["measure", scan.folder.path, "--roi", mask, "-o", "OUT"]
@@ -190,14 +190,19 @@ import Volumes
     let out = folder.appendingPathComponent("out").path
     let scan = try SmallScan()
     try scan.write()
+    // As masks these two are read by what they are.
+    let others = [
+      "not NIfTI: DICOM": "dicom-not-segmentation", "not NIfTI: NRRD": "nrrd-damaged",
+    ]
     for (number, broken) in try BrokenNIfTI.all().enumerated() {
+      let code = others[broken.name] ?? broken.code
       let place = folder.appendingPathComponent("\(number)")
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
       let path = try broken.write(to: place)
       let outcome = try Tools.run(
         Tools.pdff, ["measure", scan.folder.path, "--roi", path, "-o", out])
       #expect([65, 66].contains(outcome.status), "\(broken.name): \(outcome.errors)")
-      #expect(outcome.errors.contains("[\(broken.code)]"), "\(broken.name): \(outcome.errors)")
+      #expect(outcome.errors.contains("[\(code)]"), "\(broken.name): \(outcome.errors)")
       #expect(!FileManager.default.fileExists(atPath: out))
     }
   }

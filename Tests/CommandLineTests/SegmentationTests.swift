@@ -68,7 +68,7 @@ import Testing
     #expect(same.first?["pdff_percent"] == rois.first?["pdff_percent"])
   }
 
-  @Test(arguments: [("Kidney", "label-absent", 65), ("0", "", 64)])
+  @Test(arguments: [("Kidney", "label-absent", 65), ("0", "--lesion-label", 64)])
   func namesThatAreNotThere(name: String, code: String, exit: Int32) throws {
     let scan = try SmallScan()
     try scan.write()
