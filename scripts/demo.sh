@@ -38,4 +38,9 @@ echo '$ pdff registry status demo/study/study.db --on 2026-06-16 --limit 12 --by
 echo '    --token-file demo/study/coordinator.token'
 "$pdff" registry status demo/study/study.db --on 2026-06-16 --limit 12 --by coordinator \
   --token-file demo/study/coordinator.token
-echo "Look at the report in a browser: $PWD/$(ls demo/result/*report.html)"
+
+echo
+echo "Look at the report of the measurement in a browser: $PWD/$(ls demo/result/*report.html)"
+echo "The study's worklist in a browser, once a password is set:"
+echo '$ pdff serve --registry demo/study/study.db --set-password coordinator'
+echo '$ pdff serve --registry demo/study/study.db --on 2026-06-16'
