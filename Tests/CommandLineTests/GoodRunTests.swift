@@ -52,6 +52,9 @@ import Testing
     #expect(try Tools.reference("verify_seal", [written.path]) == "sealed\n")
 
     let tumour = try first(document["rois"])
+    let t1 = try number(tumour["standard_uncertainty"]?["mean"]?["t1"])
+    let page = try String(contentsOfFile: out.path + "/\(prefix)report.html", encoding: .utf8)
+    #expect(page.contains("T1 \(String(format: "%.2f", t1))"))
     let mean = try number(tumour["pdff_percent"]?["mean"])
     let map = out.appendingPathComponent(prefix + "PDFFmap.nii.gz").path
     let own = try reference(map, patient.mask)

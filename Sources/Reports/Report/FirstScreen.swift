@@ -67,6 +67,7 @@ struct FirstScreen {
     let named: [(String, FatFraction?)] = [
       ("repeatability", parts.repeatability), ("noise", parts.noise),
       ("re-drawing", parts.redrawing), ("scanner", parts.ledger),
+      ("T1", parts.t1),
     ]
     let used = named.compactMap { name, part in part.map { "\(name) \(number($0.percent, 2))" } }
     return
