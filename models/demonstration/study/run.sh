@@ -12,13 +12,16 @@ registry=$folder/study.db
 "$pdff" scanner add --ledger "$folder/scanners.json" --scanner SIM --protocol vendor \
   --phantom "$here/../vials.csv" --temperature-c 21 --date 2026-01-05 >"$folder/work/ledger.txt"
 
-# A phantom with that tumour, exported as a vendor's map, measured and called.
+# A phantom with that tumour, exported as a vendor's map, measured and called. Without its sidecar, as some
+# anonymised exports come: nothing is known of T1 then, and the calls are those that the recipe reckons with.
 scan() {
   local name=$1 pdff_percent=$2 seed=$3 day=$4
   printf '{"name": "simulated-study", "title": "A scan of the simulated study", "tissues": {"tumour": {"pdff_percent": [%s, %s]}}, "export": {"style": "vendor-maps"}}\n' \
     "$pdff_percent" "$pdff_percent" >"$folder/work/$name.json"
   "$pdff" phantom make "$folder/work/$name.json" -o "$folder/work/$name" --shape 40x40x10 --seed "$seed"
-  "$pdff" measure "$folder/work/$name/sub-phantom/anat" --roi "$folder/work/$name/masks/tumour.nii.gz" \
+  local map=$folder/work/$name/sub-phantom/anat/sub-phantom_dixon_PDFF
+  rm "$map.json"
+  "$pdff" measure --pdff "$map.nii.gz" --pdff-scale percent --roi "$folder/work/$name/masks/tumour.nii.gz" \
     --acquired-on "$day" --ledger "$folder/scanners.json" --scanner SIM --protocol vendor \
     --model "$here/../model.json" --rc-percent 2.99 --json \
     >"$folder/scans/$name.json" 2>"$folder/work/$name.txt"
