@@ -38,9 +38,9 @@ import Testing
 
   struct Missing: Error {}
 
-  /// Without a browser the refusal comes before the work, and leaves nothing.
-  @Test func printingWithoutAProgramIsRefusedAtOnce() throws {
-    let setting = try CallSetting()
+  /// Printing with what lies in the setting's folder, and nothing else on the path, ends with 69 and leaves
+  /// nothing.
+  private func expectRefusal(_ code: String, _ setting: CallSetting) throws {
     let out = setting.path("out")
     let outcome = try Tools.run(
       Tools.pdff,
@@ -49,8 +49,14 @@ import Testing
         setting.mask, "-o", out, "--pdf",
       ], environment: ["PATH": setting.root.path])
     #expect(outcome.status == 69)
-    #expect(outcome.errors.contains("[pdf-program-missing]"))
+    #expect(outcome.errors.contains("[\(code)]"))
     #expect(names(out).isEmpty)
+  }
+
+  /// Without a browser the refusal comes before the work, and leaves nothing.
+  @Test func printingWithoutAProgramIsRefusedAtOnce() throws {
+    let setting = try CallSetting()
+    try expectRefusal("pdf-program-missing", setting)
   }
 
   /// A printer that fails leaves neither maps nor report.
@@ -59,16 +65,7 @@ import Testing
     let program = setting.path("chromium")
     try Data("#!/bin/sh\nexit 1\n".utf8).write(to: URL(fileURLWithPath: program))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
-    let out = setting.path("out")
-    let outcome = try Tools.run(
-      Tools.pdff,
-      [
-        "measure", "--pdff", setting.path("map.nii.gz"), "--pdff-scale", "percent", "--roi",
-        setting.mask, "-o", out, "--pdf",
-      ], environment: ["PATH": setting.root.path])
-    #expect(outcome.status == 69)
-    #expect(outcome.errors.contains("[pdf-not-printed]"))
-    #expect(names(out).isEmpty)
+    try expectRefusal("pdf-not-printed", setting)
   }
 
   /// A model's call, its boundaries, and the drawings are on the page of a calibrated map.
