@@ -34,7 +34,7 @@ echo "A simulated study of 86 participants, recorded by some 670 commands:"
 echo '$ models/demonstration/study/run.sh demo/study'
 models/demonstration/study/run.sh demo/study
 echo
-echo '$ pdff registry status demo/study/study.db --on 2026-06-16 --limit 12 --by coordinator \\'
+echo '$ pdff registry status demo/study/study.db --on 2026-06-16 --limit 12 --by coordinator \'
 echo '    --token-file demo/study/coordinator.token'
 "$pdff" registry status demo/study/study.db --on 2026-06-16 --limit 12 --by coordinator \
   --token-file demo/study/coordinator.token
