@@ -42,6 +42,7 @@ let kernels: [Target] = instructionSets.map { set in
 }
 
 let tests: [Target] = [
+  ("Programs", ["Programs"]),
   ("Documents", ["Documents", "Faults"]),
   ("Volumes", ["Volumes", "Faults", "Documents"]),
   ("Scans", ["Scans"]),
@@ -134,12 +135,13 @@ let package = Package(
     .target(name: "CMath", cxxSettings: optimisedCXX),
     room("Statistics", ["CMath"]),
     room("Faults"),
+    room("Programs"),
     room("Documents", ["Faults", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "CNIfTI", cSettings: optimisedC),
     .target(name: "CISAL", cSettings: optimisedC),
     room("Volumes", ["Faults", "Documents", "CNIfTI", "CISAL"]),
     room("Scans", ["Volumes", "Faults", "Documents"]),
-    room("DICOMImport", ["Scans", "Volumes", "Faults", "Documents"]),
+    room("DICOMImport", ["Scans", "Volumes", "Faults", "Documents", "Programs"]),
     .target(
       name: "KernelTypes", path: "Sources/Kernels/KernelTypes", swiftSettings: optimised),
     .target(name: "CProcessor"),
@@ -148,7 +150,7 @@ let package = Package(
       ["Volumes", "Faults", "KernelTypes", "CProcessor"] + kernels.map { .byName(name: $0.name) }),
     room("Regions", ["Volumes", "Faults"]),
     .target(name: "CNRRD", cSettings: optimisedC),
-    room("Segmentations", ["Regions", "Volumes", "Documents", "Faults", "CNRRD"]),
+    room("Segmentations", ["Regions", "Volumes", "Documents", "Programs", "Faults", "CNRRD"]),
     room("Geometry", ["Regions", "Volumes", "Statistics", "Faults"]),
     room("Calibration", ["Statistics", "Regions", "Volumes", "Documents", "Faults"]),
     room("Trial", ["Calibration", "Statistics", "Documents", "Faults"]),
@@ -166,7 +168,8 @@ let package = Package(
     room(
       "Reports",
       [
-        "Documents", "Volumes", "Scans", "Separation", "Regions", "Calibration", "Faults", "Pages",
+        "Documents", "Programs", "Volumes", "Scans", "Separation", "Regions", "Calibration",
+        "Faults", "Pages",
       ]),
     room(
       "Worklist",
@@ -181,8 +184,8 @@ let package = Package(
     .executableTarget(
       name: "pdff",
       dependencies: [
-        "CProcessor", "Faults", "Documents", "Volumes", "Scans", "Separation", "Regions",
-        "Phantoms", "Reports", "Segmentations", "Geometry", "DICOMImport",
+        "CProcessor", "Faults", "Programs", "Documents", "Volumes", "Scans", "Separation",
+        "Regions", "Phantoms", "Reports", "Segmentations", "Geometry", "DICOMImport",
         "Statistics", "Calibration", "Trial", "Registry", "Agreement", "Pages", "Worklist",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

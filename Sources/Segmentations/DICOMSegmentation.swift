@@ -1,6 +1,7 @@
 import Documents
 import Faults
 import Foundation
+import Programs
 import Regions
 
 /// DICOM segmentations (SEG), through dcmqi's `segimage2itkimage`, which turns one into NRRD files and
@@ -21,12 +22,12 @@ enum DICOMSegmentation {
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(at: folder) }
-    let status = try program.run([
+    let ending = try program.run([
       "--inputDICOM", path, "--outputDirectory", folder.path, "-p", "seg", "-t", "nrrd",
       "--mergeSegments",
     ])
-    guard status == 0 else {
-      throw SegmentationsError(.dcmqiFailed, "it ended with status \(status)", file: path)
+    guard ending.isSuccess else {
+      throw SegmentationsError(.dcmqiFailed, "it \(ending)", file: path)
     }
     do {
       return try collect(folder, of: path, bytes: bytes)
@@ -97,32 +98,5 @@ enum DICOMSegmentation {
     let length = Int(start[at]) | Int(start[at + 1]) << 8
     let value = start[(at + 2)...].prefix(length).prefix { $0 != 0 && $0 != 0x20 }
     return classes.contains(String(decoding: value, as: UTF8.self))
-  }
-}
-
-/// A program on the PATH.
-struct ExternalProgram {
-  let path: String
-
-  /// nil where no folder of the PATH holds it.
-  init?(named name: String) {
-    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-    let found = folders.lazy.map { "\($0)/\(name)" }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-    guard let found else { return nil }
-    path = found
-  }
-
-  /// Runs it silently to its end: what it prints may name a participant. Its exit status.
-  func run(_ arguments: [String]) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationReason == .exit ? process.terminationStatus : 128
   }
 }

@@ -2,9 +2,10 @@ import DICOMImport
 import Dispatch
 import Documents
 import Foundation
+import Programs
 import Synchronization
 
-/// Takes away what is staged when the user interrupts (SIGINT, SIGTERM, SIGHUP), then ends with
+/// Ends the programs that run for pdff and takes away what is staged when the user interrupts (SIGINT, SIGTERM, SIGHUP), then ends with
 /// 128 and the signal's number, as shells expect.
 enum Interruption {
   private static let folder = Mutex<StagedFolder?>(nil)
@@ -33,6 +34,7 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(
         signal: number, queue: DispatchQueue(label: "interruption"))
       source.setEventHandler {
+        RunningPrograms.end()
         folder.withLock { $0?.discard() }
         for path in [temporary.withLock { $0 }, ImportInterruption.folder.withLock { $0 }] {
           if let path { DICOMImport.remove(path) }

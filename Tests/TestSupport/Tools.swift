@@ -68,6 +68,17 @@ public enum Tools {
     public var description: String { message }
   }
 
+  /// Whether a process ends within some seconds: what was killed needs a moment, and stays as a zombie
+  /// until its new parent takes notice.
+  public static func ends(_ process: pid_t) -> Bool {
+    for _ in 0..<2000 {
+      let state = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+      if state?.contains(") Z ") ?? true { return true }
+      usleep(5000)
+    }
+    return false
+  }
+
   /// A new empty folder; the caller removes it.
   public static func scratchFolder() throws -> URL {
     let folder = FileManager.default.temporaryDirectory

@@ -1,5 +1,6 @@
 import Faults
 import Foundation
+import Programs
 
 /// Why a page was not printed.
 public enum PrintFault: String, FaultCode {
@@ -32,10 +33,10 @@ public typealias PrintError = Fault<PrintFault>
 
 /// A program of this machine that prints a page as PDF.
 public struct PDFPrinter: Sendable {
-  enum Kind: Sendable { case chromium, weasyPrint }
+  private enum Kind: Sendable { case chromium, weasyPrint }
 
-  let kind: Kind
-  let path: String
+  private let kind: Kind
+  private let program: ExternalProgram
 
   /// In the order in which they are preferred.
   private static let programs: [(name: String, kind: Kind)] = [
@@ -47,24 +48,16 @@ public struct PDFPrinter: Sendable {
   ///
   /// - Parameter searchPath: folders separated by ":"; the environment's PATH where nil.
   public init(searchPath: String? = nil) throws(PrintError) {
-    let folders = (searchPath ?? ProcessInfo.processInfo.environment["PATH"] ?? "")
-      .split(separator: ":")
-    for program in PDFPrinter.programs {
-      for folder in folders {
-        let path = "\(folder)/\(program.name)"
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-          !isFolder.boolValue, FileManager.default.isExecutableFile(atPath: path)
-        else { continue }
-        (kind, self.path) = (program.kind, path)
-        return
-      }
+    for (name, kind) in PDFPrinter.programs {
+      guard let program = ExternalProgram(named: name, searchPath: searchPath) else { continue }
+      (self.kind, self.program) = (kind, program)
+      return
     }
     throw PrintError(.programMissing)
   }
 
   /// How long a program may take, seconds: pages print in a few, a busy machine takes longer.
-  static let patience = 180.0
+  private static let patience = 180.0
 
   /// Prints an HTML file; both paths are absolute or from the working folder.
   package func print(_ html: String, to pdf: String) throws(PrintError) {
@@ -72,34 +65,26 @@ public struct PDFPrinter: Sendable {
     // What a browser keeps goes away with it.
     let profile = pdf.path + ".profile"
     defer { try? FileManager.default.removeItem(atPath: profile) }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    switch kind {
-    case .chromium:
-      process.arguments =
-        [
-          "--headless", "--disable-gpu", "--no-first-run", "--disable-extensions",
-          "--user-data-dir=\(profile)", "--no-pdf-header-footer", "--print-to-pdf=\(pdf.path)",
-        ]
-        // A browser's sandbox does not work for root; the page is ours and runs no script.
-        + (geteuid() == 0 ? ["--no-sandbox"] : []) + [html.absoluteString]
-    case .weasyPrint:
-      process.arguments = ["--quiet", html.path, pdf.path]
+    let arguments =
+      switch kind {
+      case .chromium: chromiumArguments(html, pdf, profile: profile)
+      case .weasyPrint: ["--quiet", html.path, pdf.path]
+      }
+    guard let ending = try? program.run(arguments, patience: PDFPrinter.patience) else {
+      throw PrintError(.notPrinted, "\(program.name) does not start")
     }
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let name = (path as NSString).lastPathComponent
-    do { try process.run() } catch { throw PrintError(.notPrinted, "\(name) does not start") }
-    let end = Date(timeIntervalSinceNow: PDFPrinter.patience)
-    while process.isRunning, Date() < end { Thread.sleep(forTimeInterval: 0.05) }
-    if process.isRunning {
-      kill(process.processIdentifier, SIGKILL)
-      throw PrintError(.notPrinted, "\(name) took longer than \(Int(PDFPrinter.patience)) s")
+    guard ending.isSuccess else { throw PrintError(.notPrinted, "\(program.name) \(ending)") }
+    guard FileManager.default.contents(atPath: pdf.path)?.prefix(5) == Data("%PDF-".utf8) else {
+      throw PrintError(.notPrinted, "\(program.name) wrote no PDF")
     }
-    let start = FileManager.default.contents(atPath: pdf.path)?.prefix(5)
-    guard process.terminationStatus == 0, start == Data("%PDF-".utf8) else {
-      throw PrintError(.notPrinted, "\(name) ended with status \(process.terminationStatus)")
-    }
+  }
+
+  private func chromiumArguments(_ html: URL, _ pdf: URL, profile: String) -> [String] {
+    [
+      "--headless", "--disable-gpu", "--no-first-run", "--disable-extensions",
+      "--user-data-dir=\(profile)", "--no-pdf-header-footer", "--print-to-pdf=\(pdf.path)",
+    ]
+      // A browser's sandbox does not work for root; the page is ours and runs no script.
+      + (geteuid() == 0 ? ["--no-sandbox"] : []) + [html.absoluteString]
   }
 }
