@@ -36,9 +36,8 @@ func room(
 
 let kernels: [Target] = instructionSets.map { set in
   .target(
-    name: set.name, dependencies: ["KernelTypes"], path: "Sources/Kernels/\(set.name)",
-    swiftSettings: optimised + [.unsafeFlags(set.flags)]
-      + (set.flags.isEmpty ? [] : [.define("FUSED_MULTIPLY_ADD")]))
+    name: set.name, dependencies: ["KernelTypes", "CLanes"], path: "Sources/Kernels/\(set.name)",
+    swiftSettings: optimised + [.unsafeFlags(set.flags)])
 }
 
 let tests: [Target] = [
@@ -144,6 +143,7 @@ let package = Package(
     room("DICOMImport", ["Scans", "Volumes", "Faults", "Documents", "Programs"]),
     .target(
       name: "KernelTypes", path: "Sources/Kernels/KernelTypes", swiftSettings: optimised),
+    .target(name: "CLanes", path: "Sources/Kernels/CLanes"),
     .target(name: "CProcessor"),
     room(
       "Separation",

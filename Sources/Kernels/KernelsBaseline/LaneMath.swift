@@ -1,23 +1,19 @@
+import CLanes
 import KernelTypes
 
-/// a * b + c, fused where the instruction set fuses: elsewhere `addingProduct` is a library call.
+/// a * b + c, fused where the instruction set fuses.
 @_transparent
-func madd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
-  #if FUSED_MULTIPLY_ADD
-    c.addingProduct(a, b)
-  #else
-    a * b + c
-  #endif
-}
+func madd(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes { clanes_madd(a, b, c) }
 
 /// c - a * b.
 @_transparent
-func msub(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes {
-  #if FUSED_MULTIPLY_ADD
-    c.addingProduct(-a, b)
-  #else
-    c - a * b
-  #endif
+func msub(_ a: Lanes, _ b: Lanes, _ c: Lanes) -> Lanes { clanes_msub(a, b, c) }
+
+/// -a by its sign bits: the library's is a subtraction from zero, which no multiply-add takes in.
+@_transparent
+func negated(_ a: Lanes) -> Lanes {
+  unsafeBitCast(
+    unsafeBitCast(a, to: SIMD16<Int32>.self) ^ SIMD16<Int32>(repeating: .min), to: Lanes.self)
 }
 
 /// Nearest integer of |x| < 2^22: adding 1.5 * 2^23 leaves no bits below one.
@@ -34,11 +30,30 @@ func integer(_ x: Lanes) -> SIMD16<Int32> {
     &- SIMD16<Int32>(repeating: 0x4B40_0000)
 }
 
+typealias LaneMask = SIMDMask<SIMD16<Int32>>
+
+/// a where the mask is set, b elsewhere. By bits, which compilers make one instruction of: the library's
+/// `replacing` is a loop over lanes.
 @_transparent
-func lesser(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .< a) }
+func choose(_ mask: LaneMask, _ a: Lanes, _ b: Lanes) -> Lanes {
+  let (x, y) = (
+    unsafeBitCast(a, to: SIMD16<Int32>.self), unsafeBitCast(b, to: SIMD16<Int32>.self)
+  )
+  return unsafeBitCast(
+    y ^ ((x ^ y) & unsafeBitCast(mask, to: SIMD16<Int32>.self)), to: Lanes.self)
+}
+
+/// Whether a mask is set in all lanes.
+@_transparent
+func isSetEverywhere(_ mask: LaneMask) -> Bool {
+  unsafeBitCast(mask, to: SIMD16<Int32>.self).max() < 0
+}
 
 @_transparent
-func greater(_ a: Lanes, _ b: Lanes) -> Lanes { a.replacing(with: b, where: b .> a) }
+func lesser(_ a: Lanes, _ b: Lanes) -> Lanes { choose(b .< a, b, a) }
+
+@_transparent
+func greater(_ a: Lanes, _ b: Lanes) -> Lanes { choose(b .> a, b, a) }
 
 /// Loads sixteen floats. Written out, since the library's unaligned load stays a call in long functions;
 /// compilers make one load of it.

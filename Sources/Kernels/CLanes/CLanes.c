@@ -1,0 +1,2 @@
+// The functions are inlined from the header; SwiftPM wants a source.
+#include "CLanes.h"
