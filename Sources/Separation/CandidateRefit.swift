@@ -84,7 +84,7 @@ extension ComplexSeparation {
           start[lane] = candidates[lane * 12 + k]
           start[laneCount + lane] = candidates[lane * 12 + 8 + k]
         }
-        settings.kernels.fitSignal(signal, start, plan, rows)
+        settings.kernels.fitSignal(1, signal, start, plan, rows)
         for lane in 0..<laneCount {
           func row(_ row: FitRow) -> Float { rows[row.rawValue * laneCount + lane] }
           let at = candidates + lane * 12

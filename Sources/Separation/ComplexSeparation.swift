@@ -204,18 +204,20 @@ package struct ComplexSeparation {
     let out = Buffer<Float>(unwritten: signal.blocks * rows * 16)
     let kernels = settings.kernels
     inParallel(signal.blocks, piece: 64) { range in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: 32) { start in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * 32) { start in
+        guard let start = start.baseAddress else { return }
         for block in range {
+          let at = start + (block - range.lowerBound) * 32
           for lane in 0..<16 {
             let voxel = block * 16 + lane
             let k = voxel < signal.voxels ? Int(choice?[voxel] ?? 0) : 0
-            start[lane] = candidates[voxel * 12 + k]
-            start[16 + lane] = candidates[voxel * 12 + 8 + k]
+            at[lane] = candidates[voxel * 12 + k]
+            at[16 + lane] = candidates[voxel * 12 + 8 + k]
           }
-          kernels.fitSignal(
-            signal.block(block), start.baseAddress!, tables.fit,
-            out.pointer + block * rows * 16)
         }
+        kernels.fitSignal(
+          range.count, signal.block(range.lowerBound), start, tables.fit,
+          out.pointer + range.lowerBound * rows * 16)
       }
     }
     return out

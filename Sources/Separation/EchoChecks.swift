@@ -52,7 +52,7 @@ extension ComplexSeparation {
     let start = Buffer<Float>(32, zero: 0)
     for lane in 16..<32 { start[lane] = 40 }
     let rows = Buffer<Float>(FitRow.allCases.count * 16, zero: 0)
-    settings.kernels.fitSignal(signal.pointer, start.pointer, tables.fit, rows.pointer)
+    settings.kernels.fitSignal(1, signal.pointer, start.pointer, tables.fit, rows.pointer)
     func row(_ row: FitRow) -> Double { Double(rows[row.rawValue * 16]) }
     let variance = 1.0 / 1600
     return VoxelFatFraction(

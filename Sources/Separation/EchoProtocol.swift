@@ -148,10 +148,10 @@ package final class KernelTables: @unchecked Sendable {
   private static func moments(_ protocol: EchoProtocol) -> [Float] {
     var out: [Double] = []
     for (time, c) in zip(`protocol`.echoTimes, `protocol`.fat) {
-      let t = time.value
-      let fat = [c.real, c.imaginary, c.real * c.real + c.imaginary * c.imaginary]
-      out += fat
-      for factor in [t, t * t] { out += [factor] + fat.map { factor * $0 } }
+      let t = time.value - `protocol`.echoTimes[0].value
+      let square = c.real * c.real + c.imaginary * c.imaginary
+      for factor in [1, t] { out += [1, c.real, c.imaginary, square].map { factor * $0 } }
+      out += [1, 2 * c.real, 2 * c.imaginary, square].map { t * t * $0 }
     }
     return out.map(Float.init)
   }

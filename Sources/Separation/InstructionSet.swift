@@ -17,7 +17,7 @@ public struct Kernels: Sendable {
     ) -> Void
   package let fitSignal:
     @Sendable (
-      UnsafePointer<Float>, UnsafePointer<Float>, FitPlan, UnsafeMutablePointer<Float>
+      Int, UnsafePointer<Float>, UnsafePointer<Float>, FitPlan, UnsafeMutablePointer<Float>
     ) -> Void
   package let passMessages: @Sendable (FieldGraph, Range<Int>, Bool) -> Void
   package let chooseCandidates: @Sendable (FieldGraph, Range<Int>) -> Void
@@ -67,7 +67,9 @@ extension Kernels {
       findCandidates: {
         KernelsBaseline.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3)
       },
-      fitSignal: { KernelsBaseline.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
+      fitSignal: {
+        KernelsBaseline.fitSignal(blocks: $0, signal: $1, start: $2, plan: $3, result: $4)
+      },
       passMessages: { KernelsBaseline.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsBaseline.chooseCandidates(graph: $0, range: $1) },
       relaxChoices: { KernelsBaseline.relaxChoices(graph: $0, range: $1) },
@@ -93,7 +95,9 @@ extension Kernels {
       findCandidates: {
         KernelsAVX2.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3)
       },
-      fitSignal: { KernelsAVX2.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
+      fitSignal: {
+        KernelsAVX2.fitSignal(blocks: $0, signal: $1, start: $2, plan: $3, result: $4)
+      },
       passMessages: { KernelsAVX2.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsAVX2.chooseCandidates(graph: $0, range: $1) },
       relaxChoices: { KernelsAVX2.relaxChoices(graph: $0, range: $1) },
@@ -117,7 +121,9 @@ extension Kernels {
       findCandidates: {
         KernelsAVX512.findCandidates(signal: $0, plan: $1, scratch: $2, candidates: $3)
       },
-      fitSignal: { KernelsAVX512.fitSignal(signal: $0, start: $1, plan: $2, result: $3) },
+      fitSignal: {
+        KernelsAVX512.fitSignal(blocks: $0, signal: $1, start: $2, plan: $3, result: $4)
+      },
       passMessages: { KernelsAVX512.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsAVX512.chooseCandidates(graph: $0, range: $1) },
       relaxChoices: { KernelsAVX512.relaxChoices(graph: $0, range: $1) },

@@ -22,17 +22,22 @@ extension ComplexSeparation {
     let out = Buffer<Float>(part.blocks * 32, zero: 0)
     let last = some.count - 1
     inParallel(part.blocks, piece: 64) { range in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: (rows + 2) * 16) { memory in
-        let (start, fits) = (memory.baseAddress!, memory.baseAddress! + 32)
-        for block in range {
+      let count = range.count
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: count * (rows + 2) * 16) { memory in
+        guard let start = memory.baseAddress else { return }
+        let fits = start + count * 32
+        for (place, block) in range.enumerated() {
           for lane in 0..<16 {
-            start[lane] = psi[min(block * 16 + lane, last)]
-            start[16 + lane] = r2star[min(block * 16 + lane, last)]
+            start[place * 32 + lane] = psi[min(block * 16 + lane, last)]
+            start[place * 32 + 16 + lane] = r2star[min(block * 16 + lane, last)]
           }
-          kernels.fitSignal(part.block(block), start, plan, fits)
+        }
+        kernels.fitSignal(count, part.block(range.lowerBound), start, plan, fits)
+        for (place, block) in range.enumerated() {
           for lane in 0..<16 {
-            out[block * 32 + lane] = fits[FitRow.residual.rawValue * 16 + lane]
-            out[block * 32 + 16 + lane] = fits[FitRow.fieldMap.rawValue * 16 + lane]
+            let fit = fits + place * rows * 16 + lane
+            out[block * 32 + lane] = fit[FitRow.residual.rawValue * 16]
+            out[block * 32 + 16 + lane] = fit[FitRow.fieldMap.rawValue * 16]
           }
         }
       }

@@ -105,7 +105,7 @@ func rounding(_ signal: [Complex]) -> Double {
           begin[16 + lane] = Float(voxel.r2star + r2Off)
         }
         Kernels.best.fitSignal(
-          packed.pointer + block * echoes.times.count * 32, begin.pointer, plan, out.pointer)
+          1, packed.pointer + block * echoes.times.count * 32, begin.pointer, plan, out.pointer)
         for lane in 0..<16 {
           let signal = signals[block * 16 + lane]
           let (p, r) = (Double(begin[lane]), Double(begin[16 + lane]))

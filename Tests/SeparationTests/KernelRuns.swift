@@ -70,7 +70,7 @@ func fit(
       begin[lane] = Float(start[i].psi)
       begin[16 + lane] = Float(start[i].r2star)
     }
-    kernels.fitSignal(packed.pointer + block * size, begin.pointer, tables.fit, out.pointer)
+    kernels.fitSignal(1, packed.pointer + block * size, begin.pointer, tables.fit, out.pointer)
     for lane in 0..<min(16, signals.count - block * 16) {
       results.append(FitResult(rows: (0..<rows).map { out[$0 * 16 + lane] }))
     }

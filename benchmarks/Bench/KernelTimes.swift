@@ -109,11 +109,10 @@ private struct KernelWork: Sendable {
     let size = plan.echoes * 2 * laneCount
     let rows = FitRow.allCases.count * laneCount
     onThreads(threads, blocks) { range in
-      for block in range {
-        kernels.fitSignal(
-          signal.pointer + block * size, start.pointer + block * 2 * laneCount, plan,
-          fits.pointer + block * rows)
-      }
+      kernels.fitSignal(
+        range.count, signal.pointer + range.lowerBound * size,
+        start.pointer + range.lowerBound * 2 * laneCount, plan,
+        fits.pointer + range.lowerBound * rows)
     }
   }
 

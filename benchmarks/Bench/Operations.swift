@@ -19,19 +19,25 @@ enum Operations {
 
   /// One variable projection of the fit, with the Gauss-Newton step that follows from it.
   ///
-  /// Each echo: its phasor (6 by recurrence, else `phasor`), u = conj(g) s (6), A^H s (2 + 8),
-  /// A^H (t s) (4 + 8), w = |g|^2 (3) and the twelve sums of w t^j {1, c, |c|^2}, j = 0, 1, 2, by
-  /// constants (23). Once: the inverse of A^H A (10), (W, F) (20), the residual (8), A^H (t m) and
-  /// A^H (t^2 m) (40), |t m|^2 (7), A^+ (t m) (20), |q|^2 (8), the gradient (22), the step (6).
+  /// Evenly spaced echoes: the spacing's phasor and its square (1), four complex polynomials in it by
+  /// Horner's rule (8 a step: A^H s for each echo but one, A^H (t s) for one less, and its factor 14),
+  /// and the twelve sums of w t^j {1, c, |c|^2}, j = 0, 1, 2 (24 a step). Uneven echoes, each but the
+  /// first: its phasor, conj(g) s and conj(c) of that (12), their sums and those with t (12), w (1),
+  /// the twelve sums (24). Once: the inverse of A^H A (10), (W, F) (20), the residual (8), A^H (t m)
+  /// (20), |t m|^2 (19), A^+ (t m) (20), |q|^2 (8), the gradient (18), the step (6).
   static func projection(_ plan: FitPlan) -> Double {
-    let even = plan.evenSpacing > 0
-    let phasors = even ? 2 * phasor + 6 * (plan.echoes - 1) : phasor * plan.echoes
-    return Double(phasors + plan.echoes * (6 + 10 + 12 + 3 + 23) + 141)
+    let steps = plan.echoes - 1
+    let sums =
+      plan.evenSpacing > 0
+      ? phasor + 1 + 14 + steps * (2 * 8 + 24) + (steps - 1) * 2 * 8
+      : steps * (phasor + 12 + 12 + 1 + 24)
+    return Double(sums + 129)
   }
 
-  /// The fit of a voxel that needs `projections` of them: |s|^2 (4 an echo) once, and at the end the
-  /// covariance of (W, F) (25).
+  /// The fit of a voxel that needs `projections` of them: |s|^2 and conj(c) s (10 an echo) once, and
+  /// at the end the last step (25), the way back to TE = 0 (a phasor and 20), and the covariance of
+  /// (W, F) (30).
   static func fit(_ plan: FitPlan, projections: Double) -> Double {
-    Double(4 * plan.echoes + 25) + projections * projection(plan)
+    Double(10 * plan.echoes + 25 + phasor + 20 + 30) + projections * projection(plan)
   }
 }

@@ -78,10 +78,10 @@ public struct FitPlan: @unchecked Sendable {
   public var echoes = 0
   /// Echo times, s, shape (echo).
   public var echoTimes: UnsafePointer<Float>
-  /// Re c, Im c and |c|^2 of fat's signal c(t), and t and t^2 alone and with these, shape (echo, 11):
-  /// {Re c, Im c, |c|^2}, t, t {...}, t^2, t^2 {...}.
+  /// 1, Re c, Im c and |c|^2 of fat's signal c(t), these times tau, and these times tau^2 with the
+  /// two in the middle doubled; tau is the time since the first echo, s. Shape (echo, 3, 4).
   public var moments: UnsafePointer<Float>
-  public static let momentCount = 11
+  public static let momentCount = 12
   /// Echo spacing, s, when the echoes are evenly spaced; 0 otherwise.
   public var evenSpacing: Float = 0
   /// Most Gauss-Newton steps.
@@ -89,7 +89,7 @@ public struct FitPlan: @unchecked Sendable {
   /// Bounds on R2*, 1/s.
   public var r2starMinimum: Float = -50
   public var r2starMaximum: Float = 1000
-  /// Variance of the noise of one real channel.
+  /// Variance of the noise of one real channel, by which the fit knows when to stop.
   public var noiseVariance: Float = 1
 
   public init(echoTimes: UnsafePointer<Float>, moments: UnsafePointer<Float>) {

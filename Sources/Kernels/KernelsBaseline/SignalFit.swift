@@ -1,277 +1,182 @@
 import KernelTypes
 
-/// The state of a fit at one (psi, R2*): the variable projection of the signal model.
-private struct Projection {
-  /// Water and fat that fit best at this (psi, R2*).
-  var water = Complex()
-  var fat = Complex()
-  /// Sum of squared residuals.
-  var residual = Lanes()
-  /// Im and Re of (t m)^H r: the steps of psi and of R2* go along these.
-  var slopePsi = Lanes()
-  var slopeR2star = Lanes()
-  /// |q|^2, q the part of t m that water and fat cannot follow.
-  var curvature = Lanes()
-  /// Inverse of A^H A.
-  var inverse = Gram()
-  /// A^+ (t m).
-  var v1 = Complex()
-  var v2 = Complex()
-}
-
-/// Fits water, fat, field map and R2* in sixteen voxels by variable projection.
+/// Fits water, fat, field map and R2* by variable projection, sixteen voxels at a time.
 ///
 ///     s_k = (W + F c_k) exp((i 2 pi psi - R2*) t_k),  W, F complex and independent
 ///
-/// The model is holomorphic in (W, F, omega) with 2 pi omega = 2 pi psi + i R2*, so the two real
+/// The model is holomorphic in (W, F, omega) with i omega = i 2 pi psi - R2*, so the two real
 /// parameters psi and R2* are one complex one: with m the model, r the residual (orthogonal to
 /// water and fat) and q the part of t m orthogonal to water and fat, the Gauss-Newton step is
 ///
-///     d R2* = -Re(q^H r) / |q|^2,   d psi = Im(q^H r) / (2 pi |q|^2),   q^H r = (t m)^H r.
+///     d R2* = -Re(q^H r) / |q|^2,   d psi = Im(q^H r) / (2 pi |q|^2),   q^H r = (t m)^H r,
 ///
-/// A step that does not lower the residual is halved. The Cramér-Rao covariance of (W, F), with psi
-/// and R2* unknown, is 2 sigma^2 ((A^H A)^-1 + v v^H / |q|^2), v = A^+ (t m).
+/// and |q|^2 (d omega)^2 is what it lowers the residual by. A step that does not lower it is halved
+/// twice; one within rounding of the energy counts as lowering it. The fit stops where the next step
+/// would gain less than a thousandth of the noise's variance, 3 % of a standard deviation of psi and
+/// R2*, or is below 0.03 rad/s. That last step is taken to first order, d(W, F) = -i v d omega with
+/// v = A^+ (t m), without projecting again: errors are then of the order of the step after it.
+///
+/// The Cramér-Rao covariance of (W, F), with psi and R2* unknown, is
+/// 2 sigma^2 ((A^H A)^-1 + v v^H / |q|^2).
 ///
 /// - Parameters:
-///   - signal: one block, shape (echo, 2, 16).
-///   - start: psi in Hz and R2* in 1/s, shape (2, 16).
+///   - blocks: how many blocks of sixteen.
+///   - signal: shape (block, echo, 2, 16).
+///   - start: psi in Hz and R2* in 1/s, shape (block, 2, 16).
 ///   - plan: the protocol.
-///   - result: out, shape (`FitRow.allCases.count`, 16).
+///   - result: out, shape (block, `FitRow.allCases.count`, 16).
 public func fitSignal(
-  signal: UnsafePointer<Float>, start: UnsafePointer<Float>, plan: FitPlan,
+  blocks: Int, signal: UnsafePointer<Float>, start: UnsafePointer<Float>, plan: FitPlan,
   result: UnsafeMutablePointer<Float>
 ) {
-  let lower = Lanes(repeating: plan.r2starMinimum)
-  let upper = Lanes(repeating: plan.r2starMaximum)
-  let energy = energy(signal, plan)
-  var psi = load(start)
-  var r2 = lesser(greater(load(start + laneCount), lower), upper)
-  var best = Projection()
-  var trial = Projection()
-  project(signal, energy, psi, r2, plan, &best)
-  var scale = Lanes(repeating: 1)
+  // Two projections behind the echoes; lanes lie across cache lines where they may.
+  let echoes = plan.echoes * 4 * MemoryLayout<Lanes>.stride
+  withUnsafeTemporaryAllocation(
+    byteCount: echoes + 2 * MemoryLayout<Projection>.stride + MemoryLayout<Lanes>.stride,
+    alignment: 16
+  ) { memory in
+    guard let base = memory.baseAddress?.alignedUp(toMultipleOf: MemoryLayout<Lanes>.stride)
+    else { return }
+    let rows = base.assumingMemoryBound(to: Lanes.self)
+    let states = (base + echoes).assumingMemoryBound(to: Projection.self)
+    let size = FitRow.allCases.count * laneCount
+    // Two loops: sums that may come from either branch would go through memory.
+    if plan.evenSpacing > 0 {
+      for block in 0..<blocks {
+        fitRows(
+          rows, states, signal + block * plan.echoes * 2 * laneCount, start + block * 2 * laneCount,
+          plan, isEven: true, result + block * size)
+      }
+    } else {
+      for block in 0..<blocks {
+        fitRows(
+          rows, states, signal + block * plan.echoes * 2 * laneCount, start + block * 2 * laneCount,
+          plan, isEven: false, result + block * size)
+      }
+    }
+  }
+}
+
+/// - Parameters:
+///   - rows: room for the echoes, shape (echo, 4).
+///   - states: room for two.
+@_transparent
+private func fitRows(
+  _ rows: UnsafeMutablePointer<Lanes>, _ states: UnsafeMutablePointer<Projection>,
+  _ signal: UnsafePointer<Float>, _ start: UnsafePointer<Float>, _ plan: FitPlan,
+  isEven: Bool, _ result: UnsafeMutablePointer<Float>
+) {
+  let energy = arrange(signal, plan, rows)
+  let (lower, upper) = (
+    Lanes(repeating: plan.r2starMinimum), Lanes(repeating: plan.r2starMaximum)
+  )
+  let one = Lanes(repeating: 1)
+  var next = Place(psi: load(start), r2: lesser(greater(load(start + laneCount), lower), upper))
+  var here = next
+  var (best, trial) = (states, states + 1)
+  var scale = one
   var converged = Lanes()
-  for _ in 0..<plan.iterations {
+  for step in 0...plan.iterations {
+    trial.pointee = project(rows, energy, next, plan, isEven: isEven)
+    // What single precision leaves of a difference of energies.
+    let better =
+      trial.pointee.residual .<= madd(energy, Lanes(repeating: 4e-7), best.pointee.residual)
+    swap(&best, &trial)
+    if step == 0 || isSetEverywhere(better) {
+      here = next
+      scale = one
+    } else {
+      keepBetter(best, trial, better)
+      here.psi = choose(better, next.psi, here.psi)
+      here.r2 = choose(better, next.r2, here.r2)
+      scale = choose(better, one, scale * 0.35)
+    }
     // The factor 1 / |q|^2 of the step; a voxel that carries no information does not move.
-    let inverse = scale / greater(best.curvature, Lanes(repeating: 1e-30))
-    let stepPsi = best.slopePsi * inverse * Float(0.159_154_943)
-    let stepR2 = -best.slopeR2star * inverse
-    let newPsi = psi + clamp(stepPsi, 40)
-    let newR2 = lesser(greater(r2 + clamp(stepR2, 300), lower), upper)
+    let inverse = scale / greater(best.pointee.curvature, Lanes(repeating: 1e-30))
+    let turn = clamp(best.pointee.slopePsi * inverse, 251)
+    next.psi = madd(turn, Lanes(repeating: 0.159_154_943), here.psi)
+    next.r2 = lesser(
+      greater(here.r2 - clamp(best.pointee.slopeR2star * inverse, 300), lower), upper)
+    let fall = next.r2 - here.r2
+    let square = madd(turn, turn, fall * fall)
     let small =
-      (magnitude(newPsi - psi) .< Lanes(repeating: 5e-3))
-      .& (magnitude(newR2 - r2) .< Lanes(repeating: 2e-2))
-    project(signal, energy, newPsi, newR2, plan, &trial)
-    let better = trial.residual .<= best.residual
-    psi.replace(with: newPsi, where: better)
-    r2.replace(with: newR2, where: better)
-    if all(better) { swap(&best, &trial) } else { best.replace(with: trial, where: better) }
-    scale = (scale * 0.35).replacing(with: Lanes(repeating: 1), where: better)
-    converged.replace(with: 1, where: small)
-    if all(converged .> 0.5) { break }
+      (square * best.pointee.curvature .< scale * scale * (1e-3 * plan.noiseVariance))
+      .| (square .< Lanes(repeating: 1e-3))
+    converged = choose(small, one, converged)
+    if isSetEverywhere(converged .> 0.5) || step == plan.iterations {
+      next = Place(psi: choose(small, next.psi, here.psi), r2: choose(small, next.r2, here.r2))
+      break
+    }
   }
-  emit(best, psi, r2, converged, result)
+  emit(best, here, next, converged, plan, result)
 }
 
-/// sum |s|^2.
-@_transparent
-private func energy(_ signal: UnsafePointer<Float>, _ plan: FitPlan) -> Lanes {
-  var sum = Lanes()
-  for row in 0..<(plan.echoes * 2) {
-    let value = load(signal + row * laneCount)
-    sum = madd(value, value, sum)
-  }
-  return sum
+/// Where on the way a fit is: Hz and 1/s.
+struct Place {
+  var psi: Lanes
+  var r2: Lanes
 }
-
-@_transparent
-private func magnitude(_ x: Lanes) -> Lanes { greater(x, -x) }
 
 @_transparent
 private func clamp(_ x: Lanes, _ limit: Float) -> Lanes {
   lesser(greater(x, Lanes(repeating: -limit)), Lanes(repeating: limit))
 }
 
-/// Variable projection at one (psi, R2*).
+/// Puts the lanes of an old state back where a new one is no better.
 @inline(never)
-private func project(
-  _ signal: UnsafePointer<Float>, _ energy: Lanes, _ psi: Lanes, _ r2: Lanes, _ plan: FitPlan,
-  _ p: inout Projection
+private func keepBetter(
+  _ new: UnsafeMutablePointer<Projection>, _ old: UnsafePointer<Projection>, _ better: LaneMask
 ) {
-  // Sums over echoes of w {1, c, |c|^2} {1, t, t^2} with w = |g|^2, of u = conj(g) s and conj(c) u,
-  // and of t times these.
-  var (a, b, d) = (Gram(), Gram(), Gram())
-  var (y1, y2, x1, x2) = (Complex(), Complex(), Complex(), Complex())
-  var turn = decayingTurn(psi, r2, plan.echoTimes[0])
-  let step = plan.evenSpacing > 0 ? decayingTurn(psi, r2, plan.evenSpacing) : Complex()
-  for k in 0..<plan.echoes {
-    if k > 0 {
-      turn = plan.evenSpacing > 0 ? turn * step : decayingTurn(psi, r2, plan.echoTimes[k])
-    }
-    let s = Complex(
-      re: load(signal + k * 2 * laneCount), im: load(signal + (k * 2 + 1) * laneCount))
-    let m = plan.moments + k * FitPlan.momentCount
-    let u = s.timesConjugate(turn)
-    y1.re += u.re
-    y1.im += u.im
-    y2.addConjugate(m[0], m[1], u)
-    x1.re = madd(Lanes(repeating: m[3]), u.re, x1.re)
-    x1.im = madd(Lanes(repeating: m[3]), u.im, x1.im)
-    x2.addConjugate(m[4], m[5], u)
-    let w = turn.square
-    a.w += w
-    a.add(w, m)
-    b.w = madd(Lanes(repeating: m[3]), w, b.w)
-    b.add(w, m + 4)
-    d.w = madd(Lanes(repeating: m[7]), w, d.w)
-    d.add(w, m + 8)
-  }
-  // The determinant of A^H A cancels; what is left of it is bounded from below.
-  let product = a.w * a.f
-  let determinant = msub(a.c.im, a.c.im, msub(a.c.re, a.c.re, product))
-  let inverse =
-    1 / greater(determinant, madd(product, Lanes(repeating: 1e-6), Lanes(repeating: 1e-30)))
-  p.inverse.w = a.f * inverse
-  p.inverse.f = a.w * inverse
-  p.inverse.c = Complex(re: -a.c.re * inverse, im: -a.c.im * inverse)
-  // (W, F) = (A^H A)^-1 A^H s, |r|^2 = |s|^2 - Re((W, F)^H A^H s).
-  (p.water, p.fat) = p.inverse.times(y1, y2)
-  p.residual = energy - p.water.dot(y1, p.fat.dot(y2))
-  // A^H (t m) = B (W, F); |t m|^2 = (W, F)^H D (W, F); q^H q = |t m|^2 - (t m)^H A v.
-  let (m1, m2) = b.times(p.water, p.fat)
-  let (n1, n2) = d.times(p.water, p.fat)
-  (p.v1, p.v2) = p.inverse.times(m1, m2)
-  p.curvature = p.water.dot(n1, p.fat.dot(n2)) - p.v1.dot(m1, p.v2.dot(m2))
-  // (t m)^H r = (W, F)^H (A^H t s - B (W, F)).
-  let r1 = Complex(re: x1.re - m1.re, im: x1.im - m1.im)
-  let r2 = Complex(re: x2.re - m2.re, im: x2.im - m2.im)
-  p.slopeR2star = p.water.dot(r1, p.fat.dot(r2))
-  p.slopePsi = p.water.across(r1, p.fat.across(r2))
+  let rows = MemoryLayout<Projection>.size / MemoryLayout<Lanes>.size
+  let new = UnsafeMutableRawPointer(new).assumingMemoryBound(to: Lanes.self)
+  let old = UnsafeRawPointer(old).assumingMemoryBound(to: Lanes.self)
+  for row in 0..<rows { new[row] = choose(better, new[row], old[row]) }
 }
 
-/// exp((i 2 pi psi - R2*) t).
-@_transparent
-private func decayingTurn(_ psi: Lanes, _ r2: Lanes, _ time: Float) -> Complex {
-  let (c, s) = unitCircle(psi * time)
-  let e = exponential(-r2 * time)
-  return Complex(re: c * e, im: s * e)
-}
-
-/// Sixteen complex numbers.
-private struct Complex {
-  var re = Lanes()
-  var im = Lanes()
-
-  @_transparent
-  var square: Lanes { madd(re, re, im * im) }
-
-  @_transparent
-  static func * (a: Complex, b: Complex) -> Complex {
-    Complex(re: msub(a.im, b.im, a.re * b.re), im: madd(a.re, b.im, a.im * b.re))
-  }
-
-  /// a conj(b).
-  @_transparent
-  func timesConjugate(_ b: Complex) -> Complex {
-    Complex(re: madd(b.re, re, b.im * im), im: msub(b.im, re, b.re * im))
-  }
-
-  /// Adds conj(c) u for a number c.
-  @_transparent
-  mutating func addConjugate(_ re: Float, _ im: Float, _ u: Complex) {
-    let (cr, ci) = (Lanes(repeating: re), Lanes(repeating: im))
-    self.re = madd(ci, u.im, madd(cr, u.re, self.re))
-    self.im = msub(ci, u.re, madd(cr, u.im, self.im))
-  }
-
-  /// Re(conj(a) b), plus a number.
-  @_transparent
-  func dot(_ b: Complex, _ more: Lanes = Lanes()) -> Lanes {
-    madd(re, b.re, madd(im, b.im, more))
-  }
-
-  /// Im(conj(a) b), plus a number.
-  @_transparent
-  func across(_ b: Complex, _ more: Lanes = Lanes()) -> Lanes {
-    msub(im, b.re, madd(re, b.im, more))
-  }
-
-  @_transparent
-  mutating func replace(with o: Complex, where mask: SIMDMask<SIMD16<Int32>>) {
-    re.replace(with: o.re, where: mask)
-    im.replace(with: o.im, where: mask)
-  }
-}
-
-/// A Hermitian matrix of water and fat, (w, c; conj(c), f).
-private struct Gram {
-  var w = Lanes()
-  var f = Lanes()
-  var c = Complex()
-
-  /// Adds the moments of fat, Re c, Im c and |c|^2, with weight `weight`.
-  @_transparent
-  mutating func add(_ weight: Lanes, _ m: UnsafePointer<Float>) {
-    c.re = madd(Lanes(repeating: m[0]), weight, c.re)
-    c.im = madd(Lanes(repeating: m[1]), weight, c.im)
-    f = madd(Lanes(repeating: m[2]), weight, f)
-  }
-
-  @_transparent
-  func times(_ a: Complex, _ b: Complex) -> (Complex, Complex) {
-    (
-      Complex(
-        re: madd(w, a.re, msub(c.im, b.im, c.re * b.re)),
-        im: madd(w, a.im, madd(c.im, b.re, c.re * b.im))),
-      Complex(
-        re: madd(f, b.re, madd(c.im, a.im, c.re * a.re)),
-        im: madd(f, b.im, msub(c.im, a.re, c.re * a.im)))
-    )
-  }
-
-  @_transparent
-  mutating func replace(with o: Gram, where mask: SIMDMask<SIMD16<Int32>>) {
-    w.replace(with: o.w, where: mask)
-    f.replace(with: o.f, where: mask)
-    c.replace(with: o.c, where: mask)
-  }
-}
-
-extension Projection {
-  @_transparent
-  mutating func replace(with o: Projection, where mask: SIMDMask<SIMD16<Int32>>) {
-    water.replace(with: o.water, where: mask)
-    fat.replace(with: o.fat, where: mask)
-    residual.replace(with: o.residual, where: mask)
-    slopePsi.replace(with: o.slopePsi, where: mask)
-    slopeR2star.replace(with: o.slopeR2star, where: mask)
-    curvature.replace(with: o.curvature, where: mask)
-    inverse.replace(with: o.inverse, where: mask)
-    v1.replace(with: o.v1, where: mask)
-    v2.replace(with: o.v2, where: mask)
-  }
-}
-
-/// Writes a block's result.
+/// Takes the last step and writes a block's result, with W and F at TE = 0.
 @inline(never)
 private func emit(
-  _ p: Projection, _ psi: Lanes, _ r2: Lanes, _ converged: Lanes,
+  _ state: UnsafePointer<Projection>, _ here: Place, _ end: Place, _ converged: Lanes,
+  _ plan: FitPlan,
   _ out: UnsafeMutablePointer<Float>
 ) {
+  let p = state.pointee
   func put(_ lanes: Lanes, _ row: FitRow) { store(lanes, out + row.rawValue * laneCount) }
-  put(p.water.re, .waterReal)
-  put(p.water.im, .waterImaginary)
-  put(p.fat.re, .fatReal)
-  put(p.fat.im, .fatImaginary)
+  let (psi, r2) = (end.psi, end.r2)
+  let (turn, fall) = ((psi - here.psi) * Float(6.283_185_3), r2 - here.r2)
+  // d(W, F) = -v (i 2 pi d psi - d R2*).
+  func stepped(_ a: Complex, _ v: Complex) -> Complex {
+    Complex(
+      re: madd(v.im, turn, madd(v.re, fall, a.re)), im: msub(v.re, turn, madd(v.im, fall, a.im)))
+  }
+  let gained = Float(2) * (p.slopePsi * turn - p.slopeR2star * fall)
+  let residual = madd(p.curvature, turn * turn + fall * fall, p.residual - gained)
+  // From the first echo to TE = 0.
+  let first = plan.echoTimes[0]
+  let (c, s) = unitCircle(psi * -first)
+  let growth = exponential(r2 * first)
+  let back = Complex(re: c * growth, im: s * growth)
+  let (water, fat) = (stepped(p.water, p.v1) * back, stepped(p.fat, p.v2) * back)
+  put(water.re, .waterReal)
+  put(water.im, .waterImaginary)
+  put(fat.re, .fatReal)
+  put(fat.im, .fatImaginary)
   put(psi, .fieldMap)
   put(r2, .r2star)
-  put(greater(p.residual, Lanes()), .residual)
+  put(greater(residual, Lanes()), .residual)
+  // A^+ (t m) for t from TE = 0.
+  func whole(_ v: Complex, _ a: Complex) -> Complex {
+    Complex(
+      re: madd(Lanes(repeating: first), a.re, v.re), im: madd(Lanes(repeating: first), a.im, v.im))
+  }
+  let (v1, v2) = (whole(p.v1, p.water), whole(p.v2, p.fat))
   let q = 1 / greater(p.curvature, Lanes(repeating: 1e-30))
   // E[dW conj(dF)] goes with v1 conj(v2).
-  let across = p.v1.timesConjugate(p.v2)
-  put(2 * madd(p.v1.square, q, p.inverse.w), .varianceWater)
-  put(2 * madd(p.v2.square, q, p.inverse.f), .varianceFat)
-  put(2 * madd(across.re, q, p.inverse.c.re), .covarianceReal)
-  put(2 * madd(across.im, q, p.inverse.c.im), .covarianceImaginary)
+  let across = v1.timesConjugate(v2)
+  let double = Float(2) * growth * growth
+  put(double * madd(v1.square, q, p.inverse.w), .varianceWater)
+  put(double * madd(v2.square, q, p.inverse.f), .varianceFat)
+  put(double * madd(across.re, q, p.inverse.c.re), .covarianceReal)
+  put(double * madd(across.im, q, p.inverse.c.im), .covarianceImaginary)
   put(converged, .converged)
 }
