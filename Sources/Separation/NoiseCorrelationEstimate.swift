@@ -19,14 +19,15 @@ extension NoiseCorrelation {
   /// - Parameters:
   ///   - isMember: voxels that hold noise alone, shape (x, y, z).
   ///   - channels: independent values of mean 0 that a voxel has.
-  ///   - value: of a channel and a voxel.
+  ///   - value: of a channel and a voxel; asked from several threads.
   init(
     of grid: VoxelGrid, isMember: [Bool], channels: Int,
     value: (_ channel: Int, _ voxel: Int) -> Float
   ) {
     let sizes = [grid.nx, grid.ny, grid.nz]
     let strides = [1, grid.nx, grid.nx * grid.ny]
-    // About 20,000 voxels say enough, chance then being below 0.02: rows, evenly spread, are looked at from one end to the other.
+    // About 20,000 voxels say enough, chance then being below 0.02: rows, evenly spread, are looked at
+    // from one end to the other.
     let members = isMember.count { $0 }
     let step = max(1, members / 20_000)
     let axes = (0..<3).map { axis -> [Double] in
@@ -36,38 +37,102 @@ extension NoiseCorrelation {
       }
       let farthest = min(Self.reach, size - 1)
       guard farthest > 0 else { return [] }
-      return (1...farthest).map { distance in
-        Self.correlation(
-          rows: rows, size: size, stride: stride, distance: distance, isMember: isMember,
-          channels: channels, value: value)
-      }
+      return LineSums(
+        rows: rows, size: size, stride: stride, farthest: farthest, isMember: isMember,
+        channels: channels, value: value
+      ).correlations(least: Self.least)
     }
     self.init(x: axes[0], y: axes[1], z: axes[2])
   }
+}
 
-  private static func correlation(
-    rows: [Int], size: Int, stride: Int, distance: Int, isMember: [Bool], channels: Int,
+/// Sums over the pairs of members along one axis, by distance.
+private struct LineSums {
+  private var product: [Double]
+  private var first: [Double]
+  private var second: [Double]
+  private var pairs: [Int]
+  private let channels: Int
+
+  init(
+    rows: [Int], size: Int, stride: Int, farthest: Int, isMember: [Bool], channels: Int,
     value: (_ channel: Int, _ voxel: Int) -> Float
-  ) -> Double {
-    var (product, first, second, pairs) = (0.0, 0.0, 0.0, 0)
-    for row in rows {
-      for place in 0..<(size - distance) {
-        let i = row + place * stride
-        let j = i + distance * stride
-        guard isMember[i], isMember[j] else { continue }
-        pairs += 1
-        for channel in 0..<channels {
-          let (a, b) = (Double(value(channel, i)), Double(value(channel, j)))
-          product += a * b
-          first += a * a
-          second += b * b
+  ) {
+    self.init(farthest: farthest, channels: channels)
+    let piece = 16
+    let count = (rows.count + piece - 1) / piece
+    let nothing = LineSums(farthest: farthest, channels: channels)
+    var parts = [LineSums](repeating: nothing, count: count)
+    withoutActuallyEscaping(value) { value in
+      parts.withUnsafeMutableBufferPointer { parts in
+        nonisolated(unsafe) let (parts, value) = (parts, value)
+        inParallel(rows.count, piece: piece) { range in
+          var sums = nothing
+          for row in range {
+            sums.add(rows[row], size: size, stride: stride, isMember: isMember, value)
+          }
+          parts[range.lowerBound / piece] = sums
         }
       }
     }
-    guard pairs >= 50, first > 0, second > 0 else { return 0 }
-    let rho = product / (first * second).squareRoot()
-    let chance = 6 / (Double(pairs) * Double(channels)).squareRoot()
-    return abs(rho) > max(chance, least) ? rho : 0
+    for part in parts { add(part) }
+  }
+
+  private init(farthest: Int, channels: Int) {
+    product = [Double](repeating: 0, count: farthest)
+    (first, second) = (product, product)
+    pairs = [Int](repeating: 0, count: farthest)
+    self.channels = channels
+  }
+
+  /// One line of voxels. What is no member counts 0.
+  private mutating func add(
+    _ start: Int, size: Int, stride: Int, isMember: [Bool], _ value: (Int, Int) -> Float
+  ) {
+    let isHere = (0..<size).map { isMember[start + $0 * stride] }
+    guard isHere.contains(true) else { return }
+    let here = isHere.map { $0 ? 1.0 : 0 }
+    for distance in pairs.indices {
+      for i in 0..<(size - distance - 1) where isHere[i] && isHere[i + distance + 1] {
+        pairs[distance] += 1
+      }
+    }
+    var line = [Double](repeating: 0, count: size)
+    for channel in 0..<channels {
+      for i in 0..<size { line[i] = isHere[i] ? Double(value(channel, start + i * stride)) : 0 }
+      for distance in product.indices {
+        var (ab, aa, bb) = (0.0, 0.0, 0.0)
+        for i in 0..<(size - distance - 1) {
+          let (a, b) = (line[i], line[i + distance + 1])
+          ab += a * b
+          aa += a * a * here[i + distance + 1]
+          bb += b * b * here[i]
+        }
+        product[distance] += ab
+        first[distance] += aa
+        second[distance] += bb
+      }
+    }
+  }
+
+  private mutating func add(_ other: LineSums) {
+    for distance in pairs.indices {
+      product[distance] += other.product[distance]
+      first[distance] += other.first[distance]
+      second[distance] += other.second[distance]
+      pairs[distance] += other.pairs[distance]
+    }
+  }
+
+  /// rho by distance, 0 where it is below what chance makes of independent values.
+  func correlations(least: Double) -> [Double] {
+    pairs.indices.map { distance in
+      let (first, second) = (first[distance], second[distance])
+      guard pairs[distance] >= 50, first > 0, second > 0 else { return 0 }
+      let rho = product[distance] / (first * second).squareRoot()
+      let chance = 6 / (Double(pairs[distance]) * Double(channels)).squareRoot()
+      return abs(rho) > max(chance, least) ? rho : 0
+    }
   }
 }
 

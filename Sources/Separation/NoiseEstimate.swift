@@ -67,11 +67,12 @@ package enum NoiseEstimate {
     var shares = [Double](repeating: 0, count: echoes)
     var (squares, count) = (0.0, 0.0)
     for voxel in voxels {
-      let all = later.map { Double(echoEnergy(voxel, $0)) }
-      let sum = all.reduce(0, +)
+      var sum = 0.0
+      for echo in later { sum += Double(echoEnergy(voxel, echo)) }
       guard sum > 0 else { continue }
       count += 1
-      for (echo, energy) in zip(later, all) {
+      for echo in later {
+        let energy = Double(echoEnergy(voxel, echo))
         shares[echo] += energy / sum
         squares += energy * energy / (sum * sum)
       }
