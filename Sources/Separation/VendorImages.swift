@@ -68,13 +68,36 @@ public func separate(
   return try maps.checked(settings)
 }
 
-/// The 95th percentile of positive values, or sums of two: the level of bright tissue.
+/// The 95th percentile of positive values, or sums of two: the level of bright tissue. Of up to 400,000
+/// voxels, evenly spread.
+///
+/// Positive floats stand in the order of their bits: a histogram of the upper half says in which bin the
+/// percentile lies, and only that bin is put in order.
 func brightLevel(of values: [Float], plus others: [Float]? = nil) -> Float {
   let step = max(1, values.count / 400_000) | 1
-  let positive = stride(from: 0, to: values.count, by: step)
-    .map { values[$0] + (others?[$0] ?? 0) }
-    .filter { $0 > 0 && $0.isFinite }.sorted()
-  return positive.isEmpty ? 0 : positive[min(positive.count - 1, positive.count * 95 / 100)]
+  func eachPositive(_ body: (Float) -> Void) {
+    for i in stride(from: 0, to: values.count, by: step) {
+      let value = values[i] + (others?[i] ?? 0)
+      if value > 0 && value.isFinite { body(value) }
+    }
+  }
+  func bin(_ value: Float) -> Int { Int(value.bitPattern >> 16) }
+  var bins = [Int](repeating: 0, count: 1 << 15)
+  var count = 0
+  eachPositive {
+    bins[bin($0)] += 1
+    count += 1
+  }
+  guard count > 0 else { return 0 }
+  var rank = min(count - 1, count * 95 / 100)
+  var home = 0
+  while rank >= bins[home] {
+    rank -= bins[home]
+    home += 1
+  }
+  var some: [Float] = []
+  eachPositive { if bin($0) == home { some.append($0) } }
+  return some.sorted()[rank]
 }
 
 /// The fraction of one voxel, or NaN with the bit that says why not. Without branches, so that loops
@@ -94,7 +117,7 @@ private func voxel(
 /// Fractions and quality bits of every voxel of two images of one shape.
 @inline(__always)
 private func mapped(
-  _ a: [Float], _ b: [Float], _ value: (Float, Float) -> (Float, UInt16)
+  _ a: [Float], _ b: [Float], _ value: @escaping @Sendable (Float, Float) -> (Float, UInt16)
 ) -> (fractions: [Float], quality: [UInt16]) {
   let count = a.count
   var quality: [UInt16] = []
@@ -102,7 +125,10 @@ private func mapped(
     quality = [UInt16](unsafeUninitializedCapacity: count) { bits, filled in
       a.withUnsafeBufferPointer { a in
         b.withUnsafeBufferPointer { b in
-          for i in 0..<count { (fractions[i], bits[i]) = value(a[i], b[i]) }
+          nonisolated(unsafe) let (a, b, fractions, bits) = (a, b, fractions, bits)
+          inParallel(count, piece: 1 << 16) { range in
+            for i in range { (fractions[i], bits[i]) = value(a[i], b[i]) }
+          }
         }
       }
       filled = count
