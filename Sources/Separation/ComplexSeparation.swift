@@ -75,15 +75,13 @@ package struct ComplexSeparation {
     stages?.lap("arrange")
     let candidates = findCandidates(signal, tables)
     stages?.lap("candidates")
-    let neighbours = voxels.neighbours()
     let choice = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
       period: echoProtocol.evenSpacing.map { 1 / $0.value },
       prior: FieldPrior(frequency: frequency),
       evidence: FieldMapEvidence(
         energies: voxels.values(of: energy), brightness: voxels.values(of: brightest),
-        among: everywhere.values(of: brightest), search: tables.search),
-      neighbours: neighbours
+        among: everywhere.values(of: brightest), search: tables.search)
     ).choose()
     brightest = []
     stages?.lap("field-map")
@@ -99,7 +97,7 @@ package struct ComplexSeparation {
       stages?.lap("maps")
       alarm = swapAlarm(
         fits, fatFraction: maps.fatFraction, signal: signal, tables: tables, energy: energy,
-        candidates: candidates, voxels: voxels, neighbours: neighbours,
+        candidates: candidates, voxels: voxels,
         trust: trust(voxels, energy, among: everywhere), noiseSD: calibration.noiseSD,
         spectrum: spectrum)
     }

@@ -9,7 +9,6 @@ import Volumes
 /// room for doubt, the exchanged solution is fitted.
 package struct SwapAlarm {
   let voxels: SignalVoxels
-  let neighbours: Buffer<Int32>
   /// Trust in each voxel, 0...1, shape (voxel).
   let trust: Buffer<Float>
   /// Shape (voxel, 3, 4): psi in Hz, cost in nats, R2* in 1/s.
@@ -39,7 +38,7 @@ package struct SwapAlarm {
   /// Every region, and which region a voxel lies in, shape (voxel): regions of smooth field, and
   /// within them tissues whose border looks like that of a swap.
   package func judge() -> (regions: [SwapRegion], ofVoxel: [Int32]) {
-    let smooth = parts(tissues: shift.step < leastStep)
+    let (smooth, tissues) = parts()
     var ofVoxel = [Int32](repeating: 0, count: voxels.count)
     var regions: [SwapRegion] = []
     func add(_ members: ArraySlice<Int32>, _ evidence: SwapEvidence, borderPairs: Int) {
@@ -52,7 +51,6 @@ package struct SwapAlarm {
     let costs = compareCandidates()
     let all = look(at: (0..<smooth.count).map { smooth[$0] }, costs)
     for (r, evidence) in all.enumerated() { add(smooth[r], evidence, borderPairs: 0) }
-    let tissues = shift.step < leastStep ? smooth : parts(tissues: true)
     let bordered = tissues.looksSwapped()
     let some = look(at: bordered.map { tissues[$0] }, costs)
     for (r, evidence) in zip(bordered, some) {
@@ -74,7 +72,27 @@ package struct SwapAlarm {
     return (kept, ofVoxel.map { renamed[Int($0)] })
   }
 
-  private func parts(tissues: Bool) -> FieldRegions {
+  /// Regions of smooth field, and with tissues told apart, which are the same where the field alone does
+  /// not tell where a swap ends. Each is grown voxel by voxel, one beside the other.
+  private func parts() -> (smooth: FieldRegions, tissues: FieldRegions) {
+    // Found again: kept from the inference, they would lie beside fits and maps.
+    let neighbours = voxels.neighbours()
+    guard shift.step >= leastStep else {
+      let tissues = parts(neighbours, tissues: true)
+      return (tissues, tissues)
+    }
+    var found: [FieldRegions?] = [nil, nil]
+    found.withUnsafeMutableBufferPointer { found in
+      nonisolated(unsafe) let (found, alarm) = (found, self)
+      inParallel(2, piece: 1) { range in
+        for k in range { found[k] = alarm.parts(neighbours, tissues: k == 1) }
+      }
+    }
+    guard let smooth = found[0], let tissues = found[1] else { preconditionFailure("both ran") }
+    return (smooth, tissues)
+  }
+
+  private func parts(_ neighbours: Buffer<Int32>, tissues: Bool) -> FieldRegions {
     FieldRegions(
       neighbours: neighbours, trust: trust, fieldMap: fieldMap, fatFraction: fatFraction,
       shift: shift, tissues: tissues)

@@ -9,7 +9,7 @@ extension ComplexSeparation {
   /// - Parameter fits: of the maps, shape (block, `FitRow`, 16).
   func swapAlarm(
     _ fits: Buffer<Float>, fatFraction: Volume<Float>, signal: PackedSignal, tables: KernelTables,
-    energy: [Float], candidates: Buffer<Float>, voxels: SignalVoxels, neighbours: Buffer<Int32>,
+    energy: [Float], candidates: Buffer<Float>, voxels: SignalVoxels,
     trust: Buffer<Float>, noiseSD: Double, spectrum: FatSpectrum
   ) -> SwapAlarm {
     let plan = alarmPlan(tables)
@@ -23,7 +23,7 @@ extension ComplexSeparation {
       r2star: outside.map { r2star[Int($0)] })
     for (i, fit) in zip(outside, again) { residual[Int(i)] = fit.residual }
     return SwapAlarm(
-      voxels: voxels, neighbours: neighbours, trust: trust, candidates: candidates,
+      voxels: voxels, trust: trust, candidates: candidates,
       energy: voxels.array(of: energy), fieldMap: psi,
       fatFraction: voxels.array(of: fatFraction.values), residual: residual,
       shift: SwapShift(
@@ -83,7 +83,7 @@ extension ComplexSeparation {
     let (regions, ofVoxel) = work.swapAlarm(
       fits, fatFraction: maps.fatFraction, signal: signal, tables: tables, energy: energy,
       candidates: work.findCandidates(signal, tables), voxels: voxels,
-      neighbours: voxels.neighbours(), trust: work.trust(voxels, energy, among: voxels),
+      trust: work.trust(voxels, energy, among: voxels),
       noiseSD: noiseSD,
       spectrum: settings.spectrum
     ).judge()
