@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 
 /// Runs `body` over 0..<count in pieces of about `piece`, on all cores. Pieces do not depend on the
 /// number of cores, so neither do results.
@@ -10,21 +11,36 @@ func inParallel(_ count: Int, piece: Int, _ body: @Sendable (Range<Int>) -> Void
   }
 }
 
-/// Memory of a fixed size that threads write to at distinct places.
+/// Memory of a fixed size that threads write to at distinct places. It begins at a cache line, so that
+/// vectors of a line's size lie in one; much of it comes in large pages, which cost a tenth of the faults.
 package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Element>
   package let count: Int
 
   package init(_ count: Int, zero: Element) {
     self.count = count
-    pointer = .allocate(capacity: max(1, count))
+    pointer = Self.memory(max(1, count))
     pointer.initialize(repeating: zero, count: max(1, count))
   }
 
   /// Memory that is written whole before it is read: pages are touched by those who write.
   package init(unwritten count: Int) {
     self.count = count
-    pointer = .allocate(capacity: max(1, count))
+    pointer = Self.memory(max(1, count))
+  }
+
+  private static func memory(_ count: Int) -> UnsafeMutablePointer<Element> {
+    let bytes = count * MemoryLayout<Element>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    #if os(Linux)
+      let page = 4096
+      if bytes >= 1 << 22 {
+        // Advice only: where there are no large pages, nothing changes.
+        let first = memory.alignedUp(toMultipleOf: page)
+        _ = madvise(first, (bytes - (first - memory)) / page * page, MADV_HUGEPAGE)
+      }
+    #endif
+    return memory.bindMemory(to: Element.self, capacity: count)
   }
 
   package convenience init(_ values: [Element], zero: Element) {
@@ -32,7 +48,7 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     for (index, value) in values.enumerated() { pointer[index] = value }
   }
 
-  deinit { pointer.deallocate() }
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 
   package subscript(index: Int) -> Element {
     get { pointer[index] }
