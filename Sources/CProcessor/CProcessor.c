@@ -18,7 +18,11 @@ int cprocessor_level(void) {
 
 #if defined(__GLIBC__)
 #include <malloc.h>
-void cprocessor_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
+void cprocessor_use_one_heap(void) {
+  mallopt(M_ARENA_MAX, 1);
+  // Without it the C library learns to keep what was freed, up to 32 MB a block.
+  mallopt(M_MMAP_THRESHOLD, 1 << 22);
+}
 #else
 void cprocessor_use_one_heap(void) {}
 #endif
