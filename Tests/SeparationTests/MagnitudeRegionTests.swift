@@ -10,6 +10,8 @@ struct DecidedPhantom {
   /// Voxels of tissue; of these voxelwise on the wrong optimum, decided wrongly, flagged `ambiguous`,
   /// decided wrongly and not flagged.
   var (voxels, voxelwise, wrong, flagged, unflagged) = (0, 0, 0, 0, 0)
+  /// Voxels of tissue without a value, with their bit.
+  var missing = 0
   /// Voxels of regions of 50 voxels and more whose summed gap for the truth exceeds 5 nats; of these
   /// decided wrongly, and wrongly without a flag.
   var (clear, clearWrong, clearUnflagged) = (0, 0, 0)
@@ -40,6 +42,10 @@ struct DecidedPhantom {
         flagged += isFlagged ? 1 : 0
         voxelwise += optima.isWrong(truth: truth) ? 1 : 0
         sum += optima.gap(truth: truth)
+        guard !maps.fatFraction.values[i].isNaN else {
+          missing += 1
+          continue
+        }
         if optima.isWrong(Double(maps.fatFraction.values[i]), truth: truth) {
           wrong += 1
           unflagged += isFlagged ? 0 : 1
@@ -122,15 +128,16 @@ extension Phantom {
         percent(result.voxelwise, result.voxels), percent(result.wrong, result.voxels),
         percent(result.flagged, result.voxels), percent(result.unflagged, result.voxels),
         percent(result.clearWrong, result.clear), percent(result.clearUnflagged, result.clear),
+        percent(result.missing, result.voxels),
       ].map { String(format: "%.3f", $0) }.joined(separator: " | ")
       print("| \(name) | \(Int(snr)) | \(row) |")
     }
     #expect(percent(result.flagged, result.voxels) < 6)
-    // At SNR 12 iron leaves 0.4 % (docs/accuracy.md).
-    #expect(percent(result.clearUnflagged, result.clear) < (name == "iron" && snr < 30 ? 0.5 : 0.1))
+    #expect(percent(result.clearUnflagged, result.clear) < 0.1)
+    #expect(percent(result.missing, result.voxels) < 0.1)
     if snr >= 30 {
-      // Iron leaves less to see: one voxel in five is wrong voxelwise.
-      #expect(percent(result.flagged, result.voxels) < (name == "iron" ? 4 : 1))
+      // Iron leaves less to see: one voxel in five is wrong voxelwise; the 6 % above are its bound.
+      if name != "iron" { #expect(percent(result.flagged, result.voxels) < 1) }
     }
   }
 
@@ -147,12 +154,97 @@ extension Phantom {
     #expect(told == (result.flagged > 0))
   }
 
+  /// Where R2* is high, both optima explain a voxel nearly as well, and the sum of voxels' own likelihoods
+  /// prefers the more flexible one: blocks of one tissue are decided rightly, or doubt is said.
+  @Test(arguments: Accuracy.isLong ? Array(magnitudeProtocols.indices) : [1, 3])
+  func ironIsDecidedRightlyOrNotAtAll(_ index: Int) throws {
+    let (name, echoes, tesla) = magnitudeProtocols[index]
+    var (blocks, decided, wrong) = (0, 0, 0)
+    for seed in 1...UInt64(Accuracy.isLong ? 12 : 1) {
+      for outcome in try IronBlocks(echoes: echoes, tesla: tesla, seed: seed).outcomes() {
+        blocks += 1
+        if outcome.flagged > 0.5 { continue }
+        decided += 1
+        wrong += outcome.wrong > 0.5 ? 1 : 0
+      }
+    }
+    if Accuracy.isLong { print("| \(name) | \(blocks) | \(decided) | \(wrong) |") }
+    // At 1.5 T these echoes decide next to nothing.
+    #expect(decided > 10 || tesla < 3, "\(decided) of \(blocks)")
+    // Of the blocks decided, 2 % and, in few of them, one.
+    #expect(wrong <= max(1, decided / 50), "\(wrong) of \(decided)")
+  }
+
   /// What the model does not describe does not average out: a wrong fat spectrum raises doubt.
   @Test func misfitRaisesDoubt() throws {
     let matching = try DecidedPhantom(try recipe("liver-3t", [64, 64, 12]))
     let misfit = try DecidedPhantom(try recipe("spectrum-mismatch", [64, 64, 12]))
-    // Percent of voxels.
-    #expect(matching.percent(matching.flagged, of: matching.voxels) < 0.5)
-    #expect(misfit.percent(misfit.flagged, of: misfit.voxels) > 10)
+    #expect(misfit.unflagged == 0)
+    #expect(misfit.flagged > 4 * matching.flagged, "\(misfit.flagged), \(matching.flagged)")
+  }
+}
+
+/// Blocks of 8 x 8 x 8 voxels in air, each of one PDFF (0...100 %) and one R2* (300...750/s), at SNR 16.
+struct IronBlocks {
+  static let (cells, edge, pitch) = (4, 8, 11)
+  let series: MagnitudeSeries
+  let plan: FlatProtocol
+  private let frequency: Hertz
+  private let truths: [Double]
+  private let blocks: [[Int]]
+  private static let sigma = 1000.0 / 16
+
+  init(echoes: Echoes, tesla: Double, seed: UInt64) {
+    frequency = larmorFrequency(at: Tesla(tesla))
+    let side = Self.cells * Self.pitch
+    let grid = cube(side)
+    var random = SeededGenerator(seed: seed)
+    var (truths, blocks): ([Double], [[Int]]) = ([], [])
+    var clean = [[Complex]?](repeating: nil, count: grid.count)
+    for cell in 0..<(Self.cells * Self.cells * Self.cells) {
+      let corner = SIMD3(cell % Self.cells, cell / Self.cells % Self.cells, cell / 16) &* Self.pitch
+      truths.append(
+        cell % 4 == 0 ? 0 : cell % 4 == 1 ? 1 : Double.random(in: 0...1, using: &random))
+      let signal = echoes.signal(
+        Voxel(pdff: truths[cell], r2star: Double.random(in: 300...750, using: &random), psi: 0))
+      blocks.append(
+        (0..<512).map { i in
+          let place = corner &+ SIMD3(i % 8, i / 8 % 8, i / 64)
+          return place.x + side * (place.y + side * place.z)
+        })
+      for i in blocks[cell] { clean[i] = signal }
+    }
+    var magnitude = [Float](repeating: 0, count: grid.count * echoes.times.count)
+    for i in 0..<grid.count {
+      for k in echoes.times.indices {
+        let signal = (clean[i]?[k] ?? Complex(0)) + random.noise(Self.sigma)
+        magnitude[k * grid.count + i] = Float(signal.magnitude)
+      }
+    }
+    series = MagnitudeSeries(
+      grid: grid, echoTimes: echoes.times.map { Seconds($0) }, magnitude: magnitude)
+    plan = FlatProtocol(echoes.plan)
+    (self.truths, self.blocks) = (truths, blocks)
+  }
+
+  /// Shares of each block's voxels with two optima: on the wrong one, and flagged.
+  func outcomes() throws -> [(wrong: Double, flagged: Double)] {
+    let maps = try separate(
+      magnitude: series, frequency: frequency, settings: SeparationSettings())
+    return zip(blocks, truths).map { block, truth in
+      var (voxels, wrong, flagged) = (0, 0, 0)
+      for i in block where !maps.fatFraction.values[i].isNaN {
+        let signal = series.echoTimes.indices.map { series.magnitude[$0 * series.grid.count + i] }
+        let fits = twoFits(signal, plan, sigma: Self.sigma)
+        let optima = TwoOptima(
+          fractions: (fits[0].fraction, fits[1].fraction), costs: (fits[0].cost, fits[1].cost))
+        guard abs(optima.fractions.0 - optima.fractions.1) > 0.2 else { continue }
+        voxels += 1
+        if optima.isWrong(Double(maps.fatFraction.values[i]), truth: truth) { wrong += 1 }
+        if maps.quality.values[i] & Quality.ambiguous.rawValue != 0 { flagged += 1 }
+      }
+      let all = Double(max(1, voxels))
+      return (Double(wrong) / all, Double(flagged) / all)
+    }
   }
 }
