@@ -4,8 +4,8 @@ import Volumes
 
 /// Separates magnitude-only multi-echo data (three echoes or more), 0...100 %.
 ///
-/// Magnitudes have two optima, water-rich and fat-rich. Each voxel is fitted from both starts; the
-/// likelihoods, summed over regions of like magnitudes, decide between them (`OptimumChoice`).
+/// Magnitudes have two optima, water-rich and fat-rich. Each voxel is fitted from both starts; what
+/// regions of like magnitudes say decides between them (`OptimumChoice`).
 public func separate(
   magnitude series: MagnitudeSeries, frequency: Hertz, settings: SeparationSettings
 ) throws(SeparationError) -> SeparatedMaps {
@@ -36,23 +36,28 @@ struct MagnitudeSeparation: Sendable {
     let level = brightLevel(of: energy)
     let sigma =
       background ?? (Double(level) / Double(plan.count)).squareRoot() * 0.02
-    let threshold =
-      background.map {
+    let (isSignal, bits) = ComplexSeparation.signal(
+      energy, grid: series.grid,
+      threshold: background.map {
         NoiseEstimate.detectionEnergy(echoes: plan.count, noiseSD: $0)
-      } ?? 0.0025 * level
+      } ?? 0.0025 * level,
+      weakThreshold: background.map {
+        NoiseEstimate.detectionEnergy(
+          echoes: plan.count, noiseSD: $0, z: NoiseEstimate.hardlyNoise)
+      })
     var maps = SeparatedMaps(
       grid: series.grid, method: "magnitude multi-echo, Rician likelihood from both optima",
       notices: [Notice(SeparationNotice.magnitudeOnly)],
-      signalOnly(energy, above: threshold))
-    let everywhere = SignalVoxels(
-      grid: series.grid, isSignal: maps.fatFraction.values.map { !$0.isNaN })
+      (isSignal.map { $0 ? 0 : .nan }, bits))
+    let everywhere = SignalVoxels(grid: series.grid, isSignal: isSignal)
     guard everywhere.count > 0 else { throw SeparationError(.noSignal) }
     let voxels = try everywhere.around(settings.within, echoes: plan.count)
     if background == nil { maps.notices.append(Notice(SeparationNotice.noiseUnknown)) }
     let signal = pack(voxels)
     let fits = fit(signal, count: voxels.count, sigma: sigma)
     let choice = OptimumChoice(
-      fits, neighbours: voxels.neighbours(), signal: signal, echoes: plan.count, noiseSD: sigma)
+      fits, neighbours: voxels.neighbours(), signal: signal, plan: plan, noiseSD: sigma,
+      r2star: settings.r2starMinimum.value...settings.r2starMaximum.value)
     write(fits, choice, voxels, known: background != nil, to: &maps)
     maps.method.fatSpectrum = spectrumName
     maps.method.noiseSD = background

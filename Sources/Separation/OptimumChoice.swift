@@ -2,27 +2,24 @@ import Volumes
 
 /// Which of its two optima each voxel of magnitudes takes.
 ///
-/// The optima are ordered by their fat fraction; the gap of a voxel is the cost of the fat-rich less
-/// that of the water-rich, nats, at most 12 either way. Gaps are summed over regions of like
-/// magnitudes (`TissueRegions`), and the sum's sign decides for the region. Where the optima lie
-/// within 20 points of each other, as they do near 50 %, they may cross inside a tissue: such voxels
-/// give no evidence and take their own likelier optimum.
+/// Voxels of like magnitudes form a region (`TissueRegions`), whose pooled magnitudes say one fat
+/// fraction (`FractionLikelihood`); each voxel takes the optimum nearer to that. Where the optima lie
+/// within 20 points of each other, as they do near 50 %, a voxel takes its own likelier one.
 ///
-/// Noise averages out in a sum; what the model does not describe (motion, several decays, another fat
-/// spectrum) is common to a region and does not. With rho the excess of the region's residuals over
-/// noise, in noise variances, N voxels know no more than
+/// What the model does not describe (motion, several decays, another fat spectrum) is common to a
+/// region. With rho the excess of the region's residuals over noise, in noise variances,
 ///
-///     sum of gaps / (1 + N rho),   rho = max(0, chi^2_red - 1 - 3 sqrt(2 / (d N))),
+///     rho = max(0, chi^2_red - 1 - 3 sqrt(2 / (d N))),
 ///
-/// chi^2_red the mean over the region of the better optimum's |residual|^2 / (d sigma^2), d = n - 3
-/// for n echoes. rho = 0 where residuals are noise within three standard deviations.
+/// chi^2_red the mean over the region's N voxels of the better optimum's |residual|^2 / (d sigma^2),
+/// d = n - 3 for n echoes. rho = 0 where residuals are noise within three standard deviations.
 ///
 /// A voxel whose optima lie further apart is ambiguous
-/// - where its region's sum, so reduced, is below 5 nats;
-/// - where its own gap speaks for the choice with less than 5 nats and the region may not speak for
-///   it: a neighbouring region that decides otherwise would suit it but 5 nats less, or the optima
-///   lie together in most of the region's voxels, so that they cross;
-/// - where its own gap speaks against the choice and its magnitudes are unlike its region's.
+/// - where its region prefers its fraction to all that differ by 20 points with less than 5 nats;
+/// - where its own likelihoods speak for the choice with less than 5 nats, and a neighbouring region
+///   that would choose otherwise would suit it but 5 nats less, or the optima lie together in most of
+///   the region's voxels, so that they cross;
+/// - where they speak against the choice and its magnitudes are unlike its region's.
 struct OptimumChoice {
   /// 0 the water-rich, 1 the fat-rich, shape (voxel).
   private(set) var optimum: [UInt8]
@@ -31,66 +28,120 @@ struct OptimumChoice {
 
   /// Most nats that one voxel gives: where motion spoils echoes, gaps are large and say little.
   private static let most = 12.0
-  /// Least difference of the fat fractions of two answers.
-  private static let leastDifference = 0.2
-  /// Sum of a region's gaps below which it is not decided, nats.
-  private static let leastSum = 5.0
+  /// Gap below which a region is not decided, nats.
+  private static let leastGap = 5.0
 
   /// - Parameters:
   ///   - fits: the water-rich and the fat-rich optimum, shape (voxel, 2).
   ///   - neighbours: shape (voxel, 6), -1 where there is none.
   ///   - signal: magnitudes, shape (voxel, echo).
   ///   - noiseSD: of one real channel, in the signal's unit.
+  ///   - r2star: bounds, 1/s.
   init(
-    _ fits: [RicianFit], neighbours: Buffer<Int32>, signal: Buffer<Float>, echoes: Int,
-    noiseSD: Double
+    _ fits: [RicianFit], neighbours: Buffer<Int32>, signal: Buffer<Float>, plan: FlatProtocol,
+    noiseSD: Double, r2star: ClosedRange<Double>
   ) {
     let count = fits.count / 2
+    let gaps = (0..<count).map { fits[2 * $0 + 1].cost - fits[2 * $0].cost }
     let differ = (0..<count).map { i in
-      let (water, fat) = (fits[2 * i], fits[2 * i + 1])
-      return fat.fraction - water.fraction >= Self.leastDifference
-        && (fat.cost - water.cost).isFinite
-    }
-    let gaps = (0..<count).map { i -> Float in
-      let gap = fits[2 * i + 1].cost - fits[2 * i].cost
-      return differ[i] ? Float(max(-Self.most, min(Self.most, gap))) : 0
+      fits[2 * i + 1].fraction - fits[2 * i].fraction >= RegionFraction.leastDifference
+        && gaps[i].isFinite
     }
     let regions = TissueRegions(
-      neighbours: neighbours, signal: signal, echoes: echoes, evidence: gaps,
-      noiseSD: Float(noiseSD))
-    let sums = regions.total(gaps)
-    let voxels = regions.total([Float](repeating: 1, count: count))
-    let differing = regions.total(differ.map { $0 ? 1 : 0 })
-    let isWater = sums.map { $0 >= 0 }
-    optimum = (0..<count).map { i in
-      (differ[i] ? isWater[i] : fits[2 * i].cost <= fits[2 * i + 1].cost) ? 0 : 1
+      neighbours: neighbours, signal: signal, echoes: plan.count,
+      evidence: (0..<count).map {
+        differ[$0] ? Float(max(-Self.most, min(Self.most, gaps[$0]))) : 0
+      }, noiseSD: Float(noiseSD))
+    let pooled = PooledRegions(
+      regions.region, fits, differ: differ, signal: signal, plan: plan, noiseSD: noiseSD)
+    let decided = pooled.fractions(
+      FractionLikelihood(plan, noiseSD: noiseSD, r2star: r2star))
+    /// The optimum of a voxel that is nearer to the fat fraction of another's region.
+    func choice(_ i: Int, inRegionOf j: Int) -> UInt8 {
+      let fraction = decided[pooled.number[j]].fraction
+      let off = (0..<2).map { abs(fits[2 * i + $0].fraction - fraction) }
+      return off[0] <= off[1] ? 0 : 1
     }
-    let excess = Self.excess(regions, fits, voxels: voxels, echoes: echoes, noiseSD: noiseSD)
+    let optimum = (0..<count).map { i in
+      differ[i] ? choice(i, inRegionOf: i) : gaps[i] >= 0 ? 0 : 1
+    }
+    self.optimum = optimum
     isAmbiguous = (0..<count).map { i in
       guard differ[i] else { return false }
-      if abs(sums[i]) < Self.leastSum * (1 + voxels[i] * excess[i]) { return true }
-      let own = Double(isWater[i] ? gaps[i] : -gaps[i]) / (1 + excess[i])
-      if own >= Self.leastSum { return false }
+      if decided[pooled.number[i]].gap < Self.leastGap { return true }
+      let own = (optimum[i] == 0 ? gaps[i] : -gaps[i]) / (1 + pooled.excess[pooled.number[i]])
+      if own >= Self.leastGap { return false }
       if own < 0, regions.isOutlier(i) { return true }
-      return differing[i] < voxels[i] / 2
-        || Double(regions.lead(of: i) { isWater[$0] != isWater[i] }) < Self.leastSum
+      if 2 * pooled.differing[pooled.number[i]] < pooled.voxels[pooled.number[i]] { return true }
+      let lead = regions.lead(of: i) { choice(i, inRegionOf: $0) != optimum[i] }
+      return Double(lead) < Self.leastGap
+    }
+  }
+}
+
+/// What the voxels of each region have in common.
+private struct PooledRegions {
+  /// Number of the region of each voxel, shape (voxel).
+  let number: [Int]
+  /// Number of voxels, shape (region).
+  private(set) var voxels: [Double]
+  /// Of these, those whose optima lie apart, shape (region).
+  private(set) var differing: [Double]
+  /// Mean squared magnitudes, shape (region, echo).
+  private(set) var squares: [[Double]]
+  /// rho, shape (region).
+  private(set) var excess: [Double]
+
+  /// - Parameter region: of each voxel, named by one of its voxels.
+  init(
+    _ region: [Int32], _ fits: [RicianFit], differ: [Bool], signal: Buffer<Float>,
+    plan: FlatProtocol,
+    noiseSD: Double
+  ) {
+    var names = [Int](repeating: -1, count: region.count)
+    var regions = 0
+    number = region.map { name in
+      if names[Int(name)] < 0 {
+        names[Int(name)] = regions
+        regions += 1
+      }
+      return names[Int(name)]
+    }
+    let echoes = plan.count
+    voxels = [Double](repeating: 0, count: regions)
+    squares = [[Double]](repeating: [Double](repeating: 0, count: echoes), count: regions)
+    differing = voxels
+    var residual = voxels
+    for (i, r) in number.enumerated() {
+      voxels[r] += 1
+      if differ[i] { differing[r] += 1 }
+      for k in 0..<echoes {
+        let m = Double(signal[i * echoes + k])
+        squares[r][k] += m * m
+      }
+      let better = fits[2 * i].cost <= fits[2 * i + 1].cost ? fits[2 * i] : fits[2 * i + 1]
+      residual[r] += better.residual
+    }
+    let freedom = Double(echoes - 3)
+    excess = voxels
+    for r in 0..<regions {
+      let n = voxels[r]
+      for k in 0..<echoes { squares[r][k] /= n }
+      let reduced = residual[r] / (n * freedom * noiseSD * noiseSD)
+      // Three echoes leave no residual.
+      excess[r] =
+        freedom > 0 ? max(0, reduced - 1 - 3 * (2 / (freedom * n)).squareRoot()) : 0
     }
   }
 
-  /// rho of each voxel's region, shape (voxel).
-  private static func excess(
-    _ regions: TissueRegions, _ fits: [RicianFit], voxels: [Double], echoes: Int, noiseSD: Double
-  ) -> [Double] {
-    let freedom = Double(echoes - 3)
-    guard freedom > 0 else { return [Double](repeating: 0, count: voxels.count) }
-    let unit = freedom * noiseSD * noiseSD
-    let reduced = regions.total(
-      voxels.indices.map { i in
-        let better = fits[2 * i].cost <= fits[2 * i + 1].cost ? fits[2 * i] : fits[2 * i + 1]
-        return Float(better.residual / unit)
-      })
-    return zip(reduced, voxels).map { sum, n in
-      max(0, sum / n - 1 - 3 * (2 / (freedom * n)).squareRoot())
+  /// Shape (region).
+  func fractions(_ likelihood: FractionLikelihood) -> [RegionFraction] {
+    let out = Buffer<RegionFraction>(voxels.count, zero: RegionFraction())
+    inParallel(voxels.count, piece: 16) { range in
+      for r in range {
+        out[r] = likelihood.fraction(squares: squares[r], voxels: voxels[r], excess: excess[r])
+      }
     }
+    return voxels.indices.map { out[$0] }
   }
 }

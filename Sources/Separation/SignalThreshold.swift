@@ -57,7 +57,7 @@ extension ComplexSeparation {
   /// Which voxels have signal, and the bits of the others. A voxel below the threshold counts where a
   /// third of its neighbours, at least, lies above: what is dark there is tissue that is dark rather
   /// than air.
-  private static func signal(
+  static func signal(
     _ energy: [Float], grid: VoxelGrid, threshold: Float, weakThreshold: Float?
   ) -> (isSignal: [Bool], quality: [UInt16]) {
     let strong = energy.map { $0 > threshold }
