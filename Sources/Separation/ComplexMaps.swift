@@ -7,6 +7,11 @@ import Volumes
 /// there it is held to what errors really are; far beyond, errors are no longer Gaussian.
 let unmeasurableSD = 0.05
 
+/// How far from one half a PDFF may lie: 150 points, so within -100...200 %. Beyond that |W + F| is less than
+/// half of the stronger of the two, and a ratio to next to nothing says nothing; one such voxel would
+/// decide the mean of a region.
+private let farthestFraction: Float = 1.5
+
 extension ComplexSeparation {
   /// Turns fits into maps on the scan's grid.
   ///
@@ -17,6 +22,7 @@ extension ComplexSeparation {
   ) -> SeparatedMaps {
     let plan = mapPlan(noiseSD: noiseSD)
     let kernels = settings.kernels
+    let fraction = MapRow.fatFraction.rawValue * laneCount
     var bits = quality
     let maps = bits.withUnsafeMutableBufferPointer { bits in
       nonisolated(unsafe) let bits = bits
@@ -40,6 +46,11 @@ extension ComplexSeparation {
                   let at = Int(voxels.indices[first + lane])
                   for plane in planes.indices { planes[plane][at] = rows[plane * laneCount + lane] }
                   bits[at] |= UInt16(truncatingIfNeeded: marks[lane])
+                  if abs(rows[fraction + lane] - 0.5) > farthestFraction {
+                    planes[MapRow.fatFraction.rawValue][at] = .nan
+                    planes[MapRow.fatFractionSD.rawValue][at] = .nan
+                    bits[at] |= Quality.unmeasurable.rawValue
+                  }
                 }
               }
             }
