@@ -216,7 +216,7 @@ extension Reliability {
   init(of example: SwapSimulation.Case) {
     let isLong = Accuracy.isLong
     var generator = SeededGenerator(
-      seed: 20_261_122 + UInt64(example.milliseconds.reduce(0) { $0 + $1 * 1000 }))
+      seed: 20_261_123 + UInt64(example.milliseconds.reduce(0) { $0 + $1 * 1000 }))
     for snr in isLong ? [10.0, 15, 25, 40, 60] : [12, 40] {
       for modelError in isLong ? [0, 0.01] : [0.01] {
         for _ in 0..<(isLong ? 24 : 1) {
