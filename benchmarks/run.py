@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures pdff, its limits and its peer on this machine and writes docs/benchmarks.md.
 
-usage: benchmarks/run.py [--only limits,stages,whole,peer,scaling,registry] [--repeats N] [--quick]
+usage: benchmarks/run.py [--only limits,stages,whole,dicom,peer,scaling,registry] [--repeats N] [--quick]
 
 Needs the release builds of pdff and pdff-bench (`make bench` makes them) and PDFF_PYTHON's NumPy and
 nibabel; the peer needs benchmarks/setup-peer.sh. What was measured is kept in .build/benchmarks, so
@@ -19,13 +19,14 @@ import time
 from pathlib import Path
 from types import SimpleNamespace
 
-from suite import limits, peer, registry, scaling, stages, whole
+from suite import dicom, limits, peer, registry, scaling, stages, whole
 from suite.process import CORES, PDFF, ROOT, digest, processor
 
 PARTS = {
     "limits": ("What the machine can do", limits),
     "stages": ("Stages against the limit", stages),
     "whole": ("The whole command", whole),
+    "dicom": ("From DICOM to the report", dicom),
     "peer": ("Beside mri-fatwater", peer),
     "scaling": ("Cores and sizes", scaling),
     "registry": ("A registry of 100,000 participants", registry),

@@ -87,6 +87,13 @@ final class DICOMExports: Sendable {
   func folder(_ manner: String) -> String { root.path + "/dicom/" + manner }
   var mask: String { root.path + "/phantom/masks/regions.nii.gz" }
 
+  /// Tumour and liver as 3D Slicer saves them, in `folder`.
+  func segmentation(in folder: URL) throws -> String {
+    let path = folder.appendingPathComponent("drawn.seg.nrrd").path
+    _ = try Tools.reference("drawn_segmentation", [mask, path, "Tumour=4", "Liver=3"])
+    return path
+  }
+
   /// Several exports in one folder.
   func together(_ names: [String]) throws -> URL {
     let folder = try Tools.scratchFolder()

@@ -108,8 +108,14 @@ struct ImportTests {
     let imported = try pdff(["import", folder, "-o", tree])
     #expect(imported.status == 0, "\(imported.errors)")
     let result = root.appendingPathComponent("result").path
-    let measured = try pdff(["measure", folder, "--roi", exports.mask, "-o", result])
+    // As a radiologist does: the folder and the drawing to the number and the report.
+    let drawn = try exports.segmentation(in: exports.root)
+    let measured = try pdff([
+      "measure", folder, "--roi", drawn, "--lesion-label", "Tumour", "--background-label", "Liver",
+      "-o", result,
+    ])
     #expect(measured.status == 0, "\(measured.errors)")
+    try isWhole(result)
     let info = try pdff(["info", folder])
     let document = try pdff(["import", folder, "-o", root.path + "/again", "--json"])
     var texts = [imported, measured, info, document].map { $0.output + $0.errors }
@@ -133,6 +139,29 @@ struct ImportTests {
     let source = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + (names.first ?? "")))
     let raw = (String(data: source, encoding: .isoLatin1) ?? "").lowercased()
     #expect(words.allSatisfy { raw.contains($0) })
+  }
+
+  /// Maps, document and report of two named segments with the phantom's truth.
+  private func isWhole(_ result: String) throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: result)
+    func text(_ ending: String) throws -> String {
+      let name = try #require(names.first { $0.hasSuffix(ending) }, "\(ending)")
+      return try String(contentsOfFile: "\(result)/\(name)", encoding: .utf8)
+    }
+    #expect(names.filter { $0.hasSuffix(".nii.gz") }.count == 7)
+    let document = try JSONValue(parsing: text("measurement.json").utf8)
+    guard case .array(let regions)? = document["rois"], regions.count == 2 else {
+      Issue.record("two regions are expected")
+      return
+    }
+    let page = try text("report.html")
+    for (region, (name, label)) in zip(regions, [("Tumour", 4), ("Liver", 3)]) {
+      #expect(region["name"] == .string(name) && page.contains(name))
+      guard case .number(let mean)? = region["pdff_percent"]?["mean"],
+        let truth = exports.truth[label]
+      else { continue }
+      #expect(abs(mean - truth) <= 0.3, "\(name): \(mean), true \(truth)")
+    }
   }
 
   private func inflated(_ path: String) throws -> Data {
