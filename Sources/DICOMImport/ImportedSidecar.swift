@@ -73,11 +73,10 @@ struct ImportedSidecar {
       let clock = moment?.secondsOfDay.map { "T" + AcquisitionMoment.clock($0) } ?? ""
       members["AcquisitionDateTime"] = .string("\(shown)\(clock)")
     }
-    if let agent = identifiers.cleared(file.text(0x0018, 0x0010)) {
-      members["ContrastBolusIngredient"] = .string(agent)
-    }
-    let given = file.text(0x0018, 0x1042).flatMap(AcquisitionMoment.seconds)
-    if let given, let now = moment?.secondsOfDay, now >= given {
+    guard let contrast = InjectedContrast(file) else { return }
+    members["ContrastBolusIngredient"] = .string(
+      identifiers.cleared(contrast.agent) ?? InjectedContrast.unnamed)
+    if let given = contrast.secondsOfDay, let now = moment?.secondsOfDay {
       members["SecondsSinceContrast"] = .number(now - given)
     }
   }

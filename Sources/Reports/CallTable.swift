@@ -31,14 +31,16 @@ extension Measurement {
     var table = TextTable(head: [["region", "as liver", "as tumour", "at most"]])
     for region in regions {
       guard let mean = region.fatFraction?.mean else { continue }
+      func shown(_ waterT1: Seconds?) -> String {
+        fixed(waterT1.map { bias.bias(ofMeasured: mean, waterT1: $0).percent }, 2)
+      }
       table.add([
         "\(region.label) \(region.name)",
-        fixed(bias.bias(ofMeasured: mean, waterT1: bias.liverT1).percent, 2),
-        fixed(bias.bias(ofMeasured: mean, waterT1: bias.tumourT1).percent, 2),
+        shown(bias.liverT1), shown(bias.tumourT1),
         fixed(bias.largest(ofMeasured: mean).percent, 2),
       ])
     }
-    let contrast = bias.hasContrast ? ", after a contrast agent" : ""
+    let contrast = bias.contrast == nil ? "" : ", after a contrast agent"
     return [
       "",
       "Expected T1 bias of the mean, percentage points, not taken out (\(degrees(bias.flipAngle)) "

@@ -38,12 +38,13 @@ extension T1Bias {
   /// `t1_bias` of a region: by how many points its mean reads too high, percentage points.
   fileprivate func document(of mean: FatFraction) -> JSONValue {
     [
-      "liver": .finite(bias(ofMeasured: mean, waterT1: liverT1).percent),
-      "tumour": .finite(bias(ofMeasured: mean, waterT1: tumourT1).percent),
+      "liver": .finite(liverT1.map { bias(ofMeasured: mean, waterT1: $0).percent }),
+      "tumour": .finite(tumourT1.map { bias(ofMeasured: mean, waterT1: $0).percent }),
       "largest": .finite(largest(ofMeasured: mean).percent),
       "flip_angle_deg": .finite((flipAngle.value * 180 / .pi * 1e9).rounded() / 1e9),
       "repetition_time_ms": .finite(repetitionTime.milliseconds),
-      "contrast_agent": .bool(hasContrast),
+      "contrast_agent": .bool(contrast != nil),
+      "seconds_since_contrast": .finite(contrast?.timeSinceInjection?.value),
     ]
   }
 }

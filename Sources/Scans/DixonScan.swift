@@ -84,8 +84,10 @@ public struct DixonScan: Sendable {
   public var manufacturer: String?
   public var flipAngle: Radians?
   public var repetitionTime: Seconds?
-  /// Whether a sidecar names a contrast agent.
-  public var hasContrast: Bool
+  /// The contrast agent that a sidecar names.
+  public var contrast: ContrastAgent
+  /// From its injection to the scan, where a sidecar says it; negative: it came after the scan.
+  public var timeSinceContrast: Seconds?
   /// BIDS entities that outputs carry in front of their names ("sub-01_"), or empty.
   public var outputPrefix: String
 
@@ -95,7 +97,7 @@ public struct DixonScan: Sendable {
     self.evidence = []
     self.notices = []
     self.datesShifted = false
-    self.hasContrast = false
+    self.contrast = .none
     self.outputPrefix = ""
   }
 

@@ -72,7 +72,10 @@ extension ScanPlan {
     scan.manufacturer = used.lazy.compactMap { $0.sidecar?.manufacturer }.first
     scan.flipAngle = used.lazy.compactMap { $0.sidecar?.flipAngle }.first
     scan.repetitionTime = used.lazy.compactMap { $0.sidecar?.repetitionTime }.first
-    scan.hasContrast = used.contains { $0.sidecar?.hasContrast == true }
+    let agents = Set(used.compactMap { $0.sidecar?.contrast })
+    scan.contrast =
+      agents.contains(.other) ? .other : agents.contains(.gadoxetate) ? .gadoxetate : .none
+    scan.timeSinceContrast = used.lazy.compactMap { $0.sidecar?.timeSinceContrast }.first
     let prefixes = Set(used.map(\.name.outputPrefix))
     scan.outputPrefix = prefixes.count == 1 ? prefixes.first ?? "" : ""
   }

@@ -30,16 +30,16 @@ public struct Sidecar: Sendable, Equatable {
   public var flipAngle: Radians?
   /// `RepetitionTime` or `RepetitionTimeExcitation`.
   public var repetitionTime: Seconds?
-  /// Whether `ContrastBolusIngredient` or `ContrastBolusAgent` names a contrast agent; nil where
-  /// neither says anything.
-  public var hasContrast: Bool?
+  /// What `ContrastBolusIngredient` or `ContrastBolusAgent` names; nil where neither says anything.
+  public var contrast: ContrastAgent?
   /// `AcquisitionDate`, or the date part of `AcquisitionDateTime`, as written.
   public var acquisitionDate: String?
   /// `AcquisitionTime`, as written.
   public var acquisitionTime: String?
   /// `DatesShifted`, our own key: the dates were moved by an anonymiser.
   public var datesShifted: Bool?
-  /// `SecondsSinceContrast`, our own key: from the contrast agent's injection to the scan.
+  /// `SecondsSinceContrast`, our own key: from the contrast agent's injection to the scan,
+  /// negative where the export's clocks say that it came after it.
   public var timeSinceContrast: Seconds?
   /// `ValuesImportedAs`, our own key: what an import made of the stored values.
   public var valuesImportedAs: String?
@@ -83,7 +83,7 @@ public struct Sidecar: Sendable, Equatable {
     fill(\.rescaleIntercept)
     fill(\.flipAngle)
     fill(\.repetitionTime)
-    fill(\.hasContrast)
+    fill(\.contrast)
     fill(\.acquisitionDate)
     fill(\.acquisitionTime)
     fill(\.datesShifted)

@@ -73,7 +73,7 @@ private struct SidecarMembers {
     if let excitation = try number("RepetitionTimeExcitation") {
       sidecar.repetitionTime = Seconds(excitation)
     }
-    sidecar.hasContrast = try contrast()
+    sidecar.contrast = try contrast()
     sidecar.timeSinceContrast = try number("SecondsSinceContrast").map { Seconds($0) }
     sidecar.valuesImportedAs = try text("ValuesImportedAs")
     sidecar.exportLacks = try texts("ExportLacks")
@@ -85,13 +85,9 @@ private struct SidecarMembers {
     return sidecar
   }
 
-  /// Scanners also write that there was none.
-  private func contrast() throws(ScansError) -> Bool? {
+  private func contrast() throws(ScansError) -> ContrastAgent? {
     let said = try texts("ContrastBolusIngredient") + texts("ContrastBolusAgent")
-    let none: Set<String> = ["", "NONE", "NO", "N", "UNKNOWN"]
-    return said.isEmpty
-      ? nil
-      : said.contains { !none.contains($0.uppercased().filter { $0 != " " }) }
+    return said.isEmpty ? nil : ContrastAgent(said)
   }
 
   private func dates(_ sidecar: inout Sidecar) throws(ScansError) {

@@ -8,23 +8,25 @@ import Volumes
 /// weight of fat relative to water's (`T1Correction`), a fraction f reads f b / (f b + 1 - f).
 ///
 /// T1 at 3 T: water 800 to 1400 ms (liver 809 +- 71 ms: de Bazelaire 2004, 10.1148/radiol.2303021331;
-/// hepatocellular carcinoma 1056 +- 292 ms: 10.1016/j.ejro.2020.100312), from 240 ms where a contrast
-/// agent was given (gadoxetate takes 70 % off a healthy liver's), fat 380 ms (382 +- 13 ms, de
+/// hepatocellular carcinoma 1056 +- 292 ms: 10.1016/j.ejro.2020.100312), fat 380 ms (382 +- 13 ms, de
 /// Bazelaire). At other fields by a power law through de Bazelaire's 21 % from 1.5 to 3 T.
+/// After a contrast agent nothing bounds water's T1 from below: the range begins at 0, where water is
+/// not saturated at all and b = w_fat / sin a.
 public struct T1Bias: Sendable, Hashable {
   public var flipAngle: Radians
   public var repetitionTime: Seconds
   public var fieldStrength: Tesla
-  /// Whether a contrast agent was given before the scan.
-  public var hasContrast: Bool
+  /// The contrast agent that was given before the scan; nil: none.
+  public var contrast: ContrastState?
 
   public init(
-    flipAngle: Radians, repetitionTime: Seconds, fieldStrength: Tesla, hasContrast: Bool = false
+    flipAngle: Radians, repetitionTime: Seconds, fieldStrength: Tesla,
+    contrast: ContrastState? = nil
   ) {
     self.flipAngle = flipAngle
     self.repetitionTime = repetitionTime
     self.fieldStrength = fieldStrength
-    self.hasContrast = hasContrast
+    self.contrast = contrast
   }
 
   /// Bias of a true 5 % above which a notice is given: one percentage point. At 3 T and TR 9 ms it is
@@ -38,7 +40,8 @@ public struct T1Bias: Sendable, Hashable {
 
   /// T1 of water that tissue may have.
   public var waterT1: ClosedRange<Seconds> {
-    atField(Seconds(milliseconds: hasContrast ? 240 : 800))...atField(Seconds(milliseconds: 1400))
+    let least = contrast == nil ? atField(Seconds(milliseconds: 800)) : Seconds(0)
+    return least...atField(Seconds(milliseconds: 1400))
   }
 
   /// T1 of fat.
@@ -73,9 +76,14 @@ public struct T1Bias: Sendable, Hashable {
     return FatFraction(measured.value - correction.corrected(measured).value)
   }
 
-  /// T1 of water of a liver and of a hepatocellular carcinoma without a contrast agent, at this field.
-  public var liverT1: Seconds { atField(Seconds(milliseconds: 809)) }
-  public var tumourT1: Seconds { atField(Seconds(milliseconds: 1056)) }
+  /// T1 of water of a liver and of a hepatocellular carcinoma at this field; after a contrast agent as
+  /// far as somebody measured it, else nil.
+  public var liverT1: Seconds? {
+    contrast.map { $0.liverT1(at: fieldStrength) } ?? atField(Seconds(milliseconds: 809))
+  }
+  public var tumourT1: Seconds? {
+    contrast.map { $0.tumourT1(at: fieldStrength) } ?? atField(Seconds(milliseconds: 1056))
+  }
 
   /// The largest bias of a measured fraction, either way, over the T1s that tissue may have.
   public func largest(ofMeasured measured: FatFraction) -> FatFraction {
@@ -93,15 +101,15 @@ public struct T1Bias: Sendable, Hashable {
 
   /// What there is to compute a bias from: nil where something is not known, or T1 was corrected.
   public init?(
-    flipAngle: Radians?, repetitionTime: Seconds?, fieldStrength: Tesla?, hasContrast: Bool,
-    correction: T1Correction?
+    flipAngle: Radians?, repetitionTime: Seconds?, fieldStrength: Tesla?,
+    contrast: ContrastState?, correction: T1Correction?
   ) {
     guard correction == nil, let flipAngle, let repetitionTime, let fieldStrength,
       flipAngle.value > 0, repetitionTime.value > 0, fieldStrength.value > 0
     else { return nil }
     self.init(
       flipAngle: flipAngle, repetitionTime: repetitionTime, fieldStrength: fieldStrength,
-      hasContrast: hasContrast)
+      contrast: contrast)
   }
 
   var notice: Notice? {
@@ -123,21 +131,23 @@ public struct T1Bias: Sendable, Hashable {
 ///
 /// - Parameters:
 ///   - flipAngle, repetitionTime, fieldStrength: nil where they are not known; no bias is then computed.
-///   - hasContrast: whether a contrast agent was given before the scan.
+///   - contrast: the contrast agent that was given before the scan; nil: none.
 ///   - correction: what was asked for.
 public func t1Notices(
-  flipAngle: Radians?, repetitionTime: Seconds?, fieldStrength: Tesla?, hasContrast: Bool,
+  flipAngle: Radians?, repetitionTime: Seconds?, fieldStrength: Tesla?, contrast: ContrastState?,
   correction: T1Correction?
 ) -> [Notice] {
   var notices: [Notice] = []
-  if hasContrast {
+  if let contrast {
+    let stated = correction == nil ? nil : "the T1 of water that was stated must be one after it"
     notices.append(
       Notice(
         SeparationNotice.contrastAgent,
-        correction == nil ? "" : "the T1 of water that was stated must be one after it"))
+        [contrast.words, stated].compactMap { $0 }.joined(separator: "; ")
+      ))
   }
   let bias = T1Bias(
     flipAngle: flipAngle, repetitionTime: repetitionTime, fieldStrength: fieldStrength,
-    hasContrast: hasContrast, correction: correction)
+    contrast: contrast, correction: correction)
   return notices + [bias?.notice].compactMap { $0 }
 }

@@ -16,10 +16,10 @@ func separate(
   let field = scan.fieldStrength ?? scan.imagingFrequency.map(fieldStrength(at:))
   let notices = t1Notices(
     flipAngle: scan.flipAngle, repetitionTime: scan.repetitionTime, fieldStrength: field,
-    hasContrast: scan.hasContrast, correction: settings.t1Correction)
+    contrast: scan.contrastState, correction: settings.t1Correction)
   let bias = T1Bias(
     flipAngle: scan.flipAngle, repetitionTime: scan.repetitionTime, fieldStrength: field,
-    hasContrast: scan.hasContrast, correction: settings.t1Correction)
+    contrast: scan.contrastState, correction: settings.t1Correction)
   // The scan's memory goes along with its signal.
   var maps = try separate(
     (consume scan).signal, frequency: frequency, settings: settings, stages: stages)
@@ -57,6 +57,14 @@ private func separate(
 }
 
 extension DixonScan {
+  /// What T1 is told of a contrast agent.
+  fileprivate var contrastState: ContrastState? {
+    contrast == .none
+      ? nil
+      : ContrastState(
+        isGadoxetate: contrast == .gadoxetate, timeSinceInjection: timeSinceContrast)
+  }
+
   /// What options this scan's separation can use.
   fileprivate var separationKind: SeparationKind {
     switch signal {

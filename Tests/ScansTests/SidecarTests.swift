@@ -48,10 +48,12 @@ struct SidecarTests {
 
   @Test("A contrast agent is one that is named")
   func contrast() throws {
-    #expect(try parse("{}").hasContrast == nil)
-    #expect(try parse(#"{"ContrastBolusIngredient": "GADOXETATE"}"#).hasContrast == true)
-    #expect(try parse(#"{"ContrastBolusAgent": ["none", "Primovist"]}"#).hasContrast == true)
-    #expect(try parse(#"{"ContrastBolusAgent": "None"}"#).hasContrast == false)
+    #expect(try parse("{}").contrast == nil)
+    #expect(try parse(#"{"ContrastBolusIngredient": "GADOXETATE"}"#).contrast == .gadoxetate)
+    #expect(try parse(#"{"ContrastBolusAgent": ["none", "Primovist"]}"#).contrast == .gadoxetate)
+    #expect(try parse(#"{"ContrastBolusAgent": "Gd-EOB-DTPA"}"#).contrast == .gadoxetate)
+    #expect(try parse(#"{"ContrastBolusIngredient": "GADOLINIUM"}"#).contrast == .other)
+    #expect(try parse(#"{"ContrastBolusAgent": "None"}"#).contrast == ContrastAgent.none)
     #expect(code(#"{"ContrastBolusAgent": 3}"#) == .sidecarWrongType)
   }
 
