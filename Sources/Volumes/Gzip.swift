@@ -32,6 +32,7 @@ public enum Gzip {
 
   /// One member at ISA-L's level 1, modification time 0, no name.
   public static func compress(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    // No input leads here: memory is out, or ISA-L rejects what it was given room for.
     guard let deflater = pdff_deflater_create() else {
       fatalError("no memory for ISA-L's state of 0.5 MB")
     }

@@ -35,21 +35,6 @@ struct Reference {
   }
 }
 
-/// A grid as the script writes it.
-struct ReferenceGrid: Decodable {
-  let shape: [Int]
-  let columns: [[Double]]
-  let origin: [Double]
-
-  var grid: VoxelGrid {
-    func vector(_ v: [Double]) -> SIMD3<Double> { SIMD3(v[0], v[1], v[2]) }
-    return VoxelGrid(
-      nx: shape[0], ny: shape[1], nz: shape[2],
-      affine: Affine(
-        vector(columns[0]), vector(columns[1]), vector(columns[2]), origin: vector(origin)))
-  }
-}
-
 /// An upright grid.
 func upright(
   _ nx: Int, _ ny: Int, _ nz: Int, spacing: SIMD3<Double> = SIMD3(1, 1, 1),

@@ -1,5 +1,6 @@
 import Foundation
 import Regions
+import TestSupport
 import Testing
 import Volumes
 

@@ -9,21 +9,8 @@ import Volumes
 /// Files of masks against what `Tests/reference/segmentations.py` wrote, and SimpleITK read again.
 struct MaskFileTests {
   struct Case: Decodable {
-    struct Grid: Decodable {
-      let shape: [Int]
-      let columns: [[Double]]
-      let origin: [Double]
-
-      var grid: VoxelGrid {
-        func vector(_ v: [Double]) -> SIMD3<Double> { SIMD3(v[0], v[1], v[2]) }
-        return VoxelGrid(
-          nx: shape[0], ny: shape[1], nz: shape[2],
-          affine: Affine(
-            vector(columns[0]), vector(columns[1]), vector(columns[2]), origin: vector(origin)))
-      }
-    }
     let file: String
-    let grid: Grid
+    let grid: ReferenceGrid
     let names: [[String: String]]
   }
 
