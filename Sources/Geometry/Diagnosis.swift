@@ -117,6 +117,8 @@ private func decide(_ given: MaskEvidence, _ weighed: [Diagnosis.Weighed]) -> Di
 private func rank(_ one: Diagnosis.Weighed) -> Double {
   (one.evidence.z ?? one.evidence.edge) + 10 * (one.evidence.inTissue - 1)
     + (one.hypothesis.ground == .header ? 1 : 0)
+    // A header that says itself where it fits explains more than turned signs that lead there, too.
+    + (one.hypothesis.fault == .form && one.hypothesis.ground == .header ? 0.5 : 0)
 }
 
 /// Why a hypothesis is believed, or nil.

@@ -174,6 +174,12 @@ struct Hypotheses {
       let most = max(ratio, 1 / ratio)
       return abs(most - most.rounded()) < 1e-9
     }
+    // Fewer slices are rather left out, a part with a place of its own is cropped.
+    let isFiner = ratios.contains { $0 > 1 }
+    let isCoarserInPlane = ratios.count { $0 < 1 } >= 2
+    let isAtOrigin =
+      !mask.isPlaced || Self.agree(given.affine, scan.affine, origins: true, of: scan)
+    let isSure = isWhole && isAtOrigin && (isFiner || isCoarserInPlane)
     let (x, y, z) = scan.affine.columns
     let columns = [x / ratios[0], y / ratios[1], z / ratios[2]]
     // Same outer faces, or same first centre: both are in use.
@@ -189,7 +195,7 @@ struct Hypotheses {
         fault: .resolution,
         words: "it has \(times) times the scan's voxels along x, y, z, with the scan's voxel size; "
           + (isOuter ? "its edges are the scan's" : "its first voxel's centre is the scan's"),
-        ground: isWhole ? .header : .possible, reordering: Reordering(),
+        ground: isSure ? .header : .possible, reordering: Reordering(),
         grid: VoxelGrid(
           nx: given.nx, ny: given.ny, nz: given.nz,
           affine: Affine(columns[0], columns[1], columns[2], origin: origin)))

@@ -14,11 +14,11 @@ struct Phantom: Sendable {
   /// Small enough for a test, large enough for a tumour of some hundred voxels.
   static let shape = "96x96x16"
 
-  init(_ recipe: String, style: String? = nil) throws {
+  init(_ recipe: String, style: String? = nil, shape: String = shape) throws {
     folder = try Tools.scratchFolder().appendingPathComponent("patient")
     let outcome = try Tools.run(
       Tools.pdff,
-      ["phantom", "make", recipe, "-o", folder.path, "--shape", Self.shape]
+      ["phantom", "make", recipe, "-o", folder.path, "--shape", shape]
         + (style.map { ["--export", $0] } ?? []))
     guard outcome.status == 0 else { throw Failure(words: outcome.errors) }
     scan = try Self.scanFolder(in: folder)

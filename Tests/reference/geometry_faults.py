@@ -1,10 +1,14 @@
 """Pairs of scan and mask, with geometry faults made on purpose and without any.
 
-usage: geometry_faults.py PHANTOM FOLDER
+usage: geometry_faults.py PHANTOM FOLDER [LAYOUT KIND [STEP]]
 
-PHANTOM is what `pdff phantom make liver-3t --shape 96x96x16` writes. FOLDER gets scans (water and fat
-images, with noise), masks, and cases.json: for each case the arguments that name the scan, the mask, its
-fault ("" for a sound pair), and a right mask for the same region.
+PHANTOM is what `pdff phantom make liver-3t --shape 96x96x16` writes. FOLDER gets scans (with noise), masks,
+and cases.json: for each case the arguments that name the scan, the mask, its fault ("" for a sound pair),
+and a right mask for the same region; of STEP cases one.
+
+LAYOUT says in which order a scan's axes lie: axial, sagittal (a phantom of 40x96x96 voxels, thick along x)
+or coronal (96x40x96, thick along y). KIND says what the scan consists of: images (water and fat), polar
+(three echoes as magnitude and phase), cartesian (as real and imaginary), magnitude, or map (a PDFF map).
 
 A scan 'P' is the phantom as it lies; 'Q' is a part of 88x72x14 voxels of it under an oblique affine,
 'R' the same body stored in other axes with thick slices along the first.
@@ -18,6 +22,9 @@ import nibabel as nib
 import numpy as np
 
 phantom, out = Path(sys.argv[1]), Path(sys.argv[2])
+layout, kind = sys.argv[3:5] if len(sys.argv) > 3 else ("axial", "images")
+step = int(sys.argv[5]) if len(sys.argv) > 5 else 1
+ORDER = {"axial": [0, 1, 2], "sagittal": [1, 2, 0], "coronal": [0, 2, 1]}[layout]
 rng = np.random.default_rng(88)
 cases = []
 
@@ -48,19 +55,24 @@ def write(path, data, affine, qform=None, slope=None):
 
 
 class Scan:
-    """Water and fat on a grid, labels of the anatomy on the same."""
+    """Images on a grid, labels of the anatomy on the same."""
 
-    def __init__(self, name, water, fat, labels, affine):
+    def __init__(self, name, images, labels, affine):
         self.name, self.labels, self.affine = name, labels, affine
         self.shape = labels.shape
-        level = np.nanmedian(water[labels == 3])
-        images = []
-        for part, data in (("water", water), ("fat", fat)):
-            data = np.nan_to_num(data) / level * 100
-            noisy = np.hypot(data + rng.normal(0, 2, data.shape), rng.normal(0, 2, data.shape))
-            images += ["--" + part,
-                       write(out / f"{name}_{part}.nii.gz", noisy.astype(np.float32), affine)]
-        self.arguments = images
+        self.arguments = []
+        for flag, volumes in images.items():
+            self.arguments.append("--" + flag)
+            for number, data in enumerate(volumes):
+                path = out / f"{name}_{flag}_{number}.nii.gz"
+                self.arguments.append(write(path, data.astype(np.float32), affine))
+        if kind in ("polar", "cartesian", "magnitude"):
+            self.arguments += ["--echo-times-ms", ",".join(f"{t:g}" for t in times),
+                               "--field-strength-t", "3"]
+        if kind == "polar":
+            self.arguments += ["--phase-units", "rad"]
+        if kind == "map":
+            self.arguments += ["--pdff-scale", "percent"]
 
     def mask(self, *labels):
         """One label 1 for one tissue, several keep their numbers."""
@@ -93,6 +105,11 @@ def box(data, pad=2):
     return low, tuple(slice(a, b) for a, b in zip(low, high))
 
 
+# What is drawn where nothing but the images can tell: with thick slices across the body, whose own edges
+# are many, the tumour's 9 points of fat are too little.
+DRAWN = (4,) if layout == "axial" and kind == "images" else (3, 4)
+
+
 def faults(p, q, r):
     def header_turned(scan, turn):
         return np.diag([*turn, 1.0]) @ scan.affine
@@ -104,10 +121,10 @@ def faults(p, q, r):
         case(scan, name, "mask-flipped", np.flip(data, axes).copy(), scan.affine, data)
 
     # 1-8: flipped, in the voxels or in the header
-    flip(p, p.mask(4), (0,), "flip x, tumour")
+    flip(p, p.mask(*DRAWN), (0,), "flip x, tumour")
     flip(p, p.mask(3, 4, 6), (1,), "flip y, labels")
     flip(q, q.mask(3), (2,), "flip z, liver")
-    flip(q, q.mask(4), (0, 1), "flip x and y, tumour")
+    flip(q, q.mask(*DRAWN), (0, 1), "flip x and y, tumour")
     flip(r, r.mask(3), (1,), "flip y, stored in other axes")
     data = q.mask(4)
     case(q, "lps for ras", "mask-flipped", data, header_turned(q, [-1, -1, 1]), data)
@@ -127,12 +144,12 @@ def faults(p, q, r):
         data = scan.mask(4)
         case(scan, f"half voxel {offset}", "mask-half-voxel-shift", data, moved(scan.affine, offset), data)
     # 16-18: cropped
-    for scan, labels, pad in ((p, [4], 2), (q, [3], 1), (r, [3, 4], 0)):
+    for scan, labels, pad in ((p, DRAWN, 2), (q, [3], 1), (r, [3, 4], 0)):
         data = scan.mask(*labels)
         _, part = box(data, pad)
         case(scan, f"cropped {labels}", "mask-cropped", data[part].copy(), scan.affine, data)
     # 19-20: empty slices left out
-    for scan, labels in ((p, [4]), (q, [6])):
+    for scan, labels in ((p, DRAWN), (q, [6])):
         data = scan.mask(*labels)
         used = np.flatnonzero(data.any((0, 1)))
         assert used[0] > 0
@@ -147,7 +164,7 @@ def faults(p, q, r):
     half = data[::2, ::2] | data[1::2, ::2] | data[::2, 1::2] | data[1::2, 1::2]
     case(p, "half as fine", "mask-resolution", half, p.affine, half,
          moved(p.affine @ np.diag([2, 2, 1, 1.0]), [0.25, 0.25, 0]))
-    data = q.mask(4)
+    data = q.mask(*DRAWN)
     case(q, "voxel size of another", "mask-resolution", data, q.affine @ np.diag([1.25, 1.25, 1, 1]), data)
     # 25-27: sform and qform
     data = p.mask(4)
@@ -158,7 +175,7 @@ def faults(p, q, r):
     case(q, "sform turned", "mask-qform-sform", data, turned, data, qform=q.affine)
     case(q, "sform mirrored", "mask-qform-sform", data, header_turned(q, [-1, 1, 1]), data, qform=q.affine)
     # 28-29: another frame
-    data = p.mask(4)
+    data = p.mask(*DRAWN)
     case(p, "the table moved", "mask-other-frame", data, moved(p.affine, [12.3, -30.7, 3.3]), data)
     data = q.mask(3)
     other = q.affine.copy()
@@ -237,24 +254,65 @@ def sound(p, q, r):
         case(scan, f"along no edge {number}", "", ellipsoid(scan, rng), scan.affine)
 
 
+times = []  # ms
+
+
+def images(labels):
+    """What the scan consists of, by flag, on the phantom's grid in the layout's order."""
+    def data(path):
+        return np.asarray(nib.load(path).dataobj, dtype=np.float64).transpose(ORDER)
+
+    if kind == "map":
+        values = data(phantom / "truth/PDFFmap.nii.gz")
+        return {"pdff": [np.where(labels > 0, values + rng.normal(0, 1, values.shape), np.nan)]}
+    if kind == "images":
+        found = {}
+        level = None
+        for part in ("water", "fat"):
+            values = data(phantom / f"truth/{part}.nii.gz")
+            level = np.nanmedian(values[labels == 3]) if level is None else level
+            values = np.nan_to_num(values) / level * 100
+            found[part] = [np.hypot(values + rng.normal(0, 2, values.shape),
+                                    rng.normal(0, 2, values.shape))]
+        return found
+    magnitudes, phases = [], []
+    for path in sorted(phantom.glob("sub-*/anat/*_part-mag_*.nii.gz"))[:6:2]:
+        sidecar = json.loads(Path(str(path).replace(".nii.gz", ".json")).read_text())
+        times.append(sidecar["EchoTime"] * 1000)
+        magnitudes.append(data(path))
+        phases.append(data(str(path).replace("part-mag", "part-phase")) / 4096 * np.pi)
+    if kind == "polar":
+        return {"magnitude": magnitudes, "phase": phases}
+    if kind == "magnitude":
+        return {"magnitude": magnitudes}
+    turned = [m * np.exp(1j * p) for m, p in zip(magnitudes, phases)]
+    return {"real": [t.real for t in turned], "imaginary": [t.imag for t in turned]}
+
+
 def main():
     out.mkdir(parents=True, exist_ok=True)
-    water, fat, label = load("truth/water.nii.gz"), load("truth/fat.nii.gz"), load("truth/labels.nii.gz")
-    w, f = (np.asarray(i.dataobj, dtype=np.float64) for i in (water, fat))
-    labels = np.asarray(label.dataobj).astype(int)
-    p = Scan("P", w, f, labels, water.affine)
-    part = (slice(4, 92), slice(12, 84), slice(1, 15))
-    affine = moved(water.affine, [4, 12, 1])
+    label = load("truth/labels.nii.gz")
+    labels = np.asarray(label.dataobj).astype(int).transpose(ORDER)
+    original = label.affine[:, [*ORDER, 3]]
+    whole = images(labels)
+
+    def changed(change):
+        return {flag: [change(v) for v in volumes] for flag, volumes in whole.items()}
+
+    p = Scan("P", whole, labels, original)
+    len_thick = labels.shape[2]
+    part = (slice(4, 92), slice(12, 84), slice(1, len_thick - 1))
+    affine = moved(original, [4, 12, 1])
     affine[:3, :3] = rotation([12, -8, 25]) @ affine[:3, :3]
     affine[:3, 3] += [30, -20, 55]
-    q = Scan("Q", w[part], f[part], labels[part], affine)
+    q = Scan("Q", changed(lambda v: v[part]), labels[part], affine)
     order = (2, 0, 1)
     turned = affine[:, [2, 0, 1, 3]]
-    r = Scan("R", *(a[part].transpose(order).copy() for a in (w, f)),
+    r = Scan("R", changed(lambda v: v[part].transpose(order).copy()),
              labels[part].transpose(order).copy(), turned)
     faults(p, q, r)
     sound(p, q, r)
-    (out / "cases.json").write_text(json.dumps(cases, indent=1))
+    (out / "cases.json").write_text(json.dumps(cases[::step], indent=1))
 
 
 main()
