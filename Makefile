@@ -9,11 +9,14 @@ export PDFF_PYTHON ?= $(CURDIR)/.venv/bin/python
 export PDFF_BINARY ?= $(CURDIR)/.build/release/pdff
 SOURCES := Package.swift Sources Tests phantoms benchmarks $(wildcard fuzz)
 
-# How much `make check-long` does. Fuzzing: 10 million inputs in all.
+# How much `make check-long` does. Fuzzing: 15 million inputs in all.
 FUZZ_RUNS_NIFTI ?= 3000000
 FUZZ_RUNS_GZIP ?= 2500000
 FUZZ_RUNS_SIDECAR ?= 2000000
 FUZZ_RUNS_LABELS ?= 2500000
+FUZZ_RUNS_DICOM ?= 2000000
+FUZZ_RUNS_NRRD ?= 1000000
+FUZZ_RUNS_CSV ?= 2000000
 KILLS ?= 200
 REGISTRY_KILLS ?= 500
 REGISTRY_WRITERS ?= 8
@@ -69,6 +72,9 @@ fuzz: setup-tests ## every reader with random inputs: no crash, no hang over a s
 	scripts/fuzz.sh FuzzGzip $(FUZZ_RUNS_GZIP)
 	scripts/fuzz.sh FuzzSidecar $(FUZZ_RUNS_SIDECAR)
 	scripts/fuzz.sh FuzzLabels $(FUZZ_RUNS_LABELS)
+	scripts/fuzz.sh FuzzDICOM $(FUZZ_RUNS_DICOM)
+	scripts/fuzz.sh FuzzNRRD $(FUZZ_RUNS_NRRD)
+	scripts/fuzz.sh FuzzCSV $(FUZZ_RUNS_CSV)
 
 kills: setup-tests build ## kill -9 at random moments: what has its final name is whole
 	$(PDFF_PYTHON) Tests/long/kills.py --kills $(KILLS)

@@ -85,9 +85,12 @@ let registryTests: [Target] = [
 let fuzzers: [Target] =
   Context.environment["PDFF_FUZZ"] == nil
   ? []
-  : ["FuzzNIfTI", "FuzzGzip", "FuzzSidecar", "FuzzLabels"].map {
+  : ["FuzzNIfTI", "FuzzGzip", "FuzzSidecar", "FuzzLabels", "FuzzDICOM", "FuzzNRRD", "FuzzCSV"].map {
     .executableTarget(
-      name: $0, dependencies: ["Volumes", "Scans", "Regions"], path: "fuzz/\($0)",
+      name: $0,
+      dependencies: [
+        "Volumes", "Scans", "Regions", "DICOMImport", "Segmentations", "Documents",
+      ], path: "fuzz/\($0)",
       swiftSettings: [.unsafeFlags(["-parse-as-library"])])
   }
 

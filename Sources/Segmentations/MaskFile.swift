@@ -102,6 +102,12 @@ public struct MaskFile: Sendable {
     sources = image.sources
   }
 
+  /// A NRRD file's bytes.
+  package static func nrrd(bytes: [UInt8]) throws -> MaskFile {
+    guard NRRDImage.isNRRD(bytes) else { throw SegmentationsError(.nrrdDamaged) }
+    return try MaskFile(nrrd: "mask.nrrd", bytes: bytes)
+  }
+
   init(nrrd path: String, bytes: [UInt8]) throws {
     let image = try NRRDImage(bytes, file: path)
     let table = try SegmentTable(image.pairs, layers: image.layers.count, file: path)
