@@ -56,14 +56,23 @@ struct Conversion {
   }
 
   private func convert(_ batch: Batch, number: Int) throws -> [ConvertedVolume] {
+    if batch.files.contains(where: { folder.files[$0].isLossy }) {
+      throw DICOMImportError(.lossy, batch.volumes.first?.words ?? "")
+    }
     let (input, output) = ("\(work)/in-\(number)", "\(work)/out-\(number)")
     let manager = FileManager.default
     for place in [input, output] {
       try manager.createDirectory(atPath: place, withIntermediateDirectories: true)
     }
+    let numbered = RenumberedFiles(batch.volumes, files: folder.files)
     for (index, file) in batch.files.enumerated() {
+      let path = "\(input)/\(index).dcm"
+      if let data = numbered.data(of: file, folder.files[file]) {
+        try data.write(to: URL(fileURLWithPath: path))
+        continue
+      }
       try manager.createSymbolicLink(
-        atPath: "\(input)/\(index).dcm",
+        atPath: path,
         withDestinationPath: URL(fileURLWithPath: folder.files[file].path).standardizedFileURL.path)
     }
     let series = batch.volumes.first?.series.number
@@ -79,8 +88,8 @@ struct Conversion {
       }
       throw DICOMImportError(
         .conversionFailed,
-        "\(volume.words): dcm2niix did not tell the file's \(batch.volumes.count) "
-          + "images apart")
+        "\(volume.words): dcm2niix made \(stems.count) images of "
+          + "\(batch.volumes.count == 1 ? "one volume" : "\(batch.volumes.count) volumes")")
     }
   }
 
@@ -109,12 +118,26 @@ struct Conversion {
     _ volume: DICOMVolume, _ converted: ConvertedImage, sidecar: JSONValue
   ) throws -> ConvertedVolume {
     var image = converted
-    guard image.frames == 1, let values = image.values else {
+    guard image.frames == 1, let values = image.slices else {
       throw DICOMImportError(
         .conversionFailed, "\(volume.words): it comes \(image.frames) times")
     }
-    let scaling = try ValueCheck(volume, files: folder.files).scaling(
-      of: values, usesPrecise: sidecar["UsePhilipsFloatNotDisplayScaling"] == 1)
+    guard let frames = PlaceCheck(image).frames(of: volume) else {
+      throw DICOMImportError(
+        .conversionFailed, "\(volume.words): its slices do not lie where the files say")
+    }
+    let check = ValueCheck(volume, frames, files: folder.files)
+    let usesPrecise = sidecar["UsePhilipsFloatNotDisplayScaling"] == 1
+    let scaling: ValueScaling
+    do {
+      scaling = try check.scaling(of: values, usesPrecise: usesPrecise)
+    } catch {
+      // What the converter places rightly and scales wrongly takes its values from the files.
+      let own = OwnValues(frames: frames, files: folder.files)
+      guard let values = own.values(isMap: volume.isMap, along: image.affine) else { throw error }
+      try image.replace(values)
+      scaling = try check.scaling(of: image.slices ?? [], usesPrecise: usesPrecise)
+    }
     image.clear()
     image.scale(scaling.factor, scaling.offset)
     try image.save()

@@ -1,6 +1,7 @@
 import Documents
 import Faults
 import Foundation
+import Volumes
 
 /// A NIfTI-1 file as dcm2niix wrote it: its header is cleared of free text, its scaling set.
 struct ConvertedImage {
@@ -41,22 +42,42 @@ struct ConvertedImage {
 
   private var intercept: Double { Double(number(116, Float.self)) }
 
-  /// Sums of the values, scaled; nil where the type is none that dcm2niix writes for MR.
-  var values: StoredValues? {
-    let start = header.count
-    let kind = number(70, Int16.self)
-    let found: StoredValues? = data.withUnsafeBytes { raw in
-      let part = UnsafeRawBufferPointer(rebasing: raw[start...])
-      switch kind {
-      case 2: return StoredValues(part.bindMemory(to: UInt8.self))
-      case 4: return StoredValues(part.bindMemory(to: Int16.self))
-      case 8: return StoredValues(part.bindMemory(to: Int32.self))
-      case 512: return StoredValues(part.bindMemory(to: UInt16.self))
-      case 16: return StoredValues(part.bindMemory(to: Float.self))
-      default: return nil
+  /// Voxels along x, y and z.
+  var sizes: [Int] { (0..<3).map { max(1, Int(number(42 + 2 * $0, Int16.self))) } }
+
+  /// From voxel indices to RAS+ mm: the sform, which dcm2niix writes always.
+  var affine: Affine {
+    let rows = (0..<3).map { row in
+      (0..<4).map { Double(number(280 + 16 * row + 4 * $0, Float.self)) }
+    }
+    let columns = (0..<4).map { SIMD3(rows[0][$0], rows[1][$0], rows[2][$0]) }
+    return Affine(columns[0], columns[1], columns[2], origin: columns[3])
+  }
+
+  /// Sums of each slice's values, scaled; nil where the type is none that dcm2niix writes for MR.
+  var slices: [StoredValues]? {
+    switch number(70, Int16.self) {
+    case 2: sums { StoredValues($0.bindMemory(to: UInt8.self)) }
+    case 4: sums { StoredValues($0.bindMemory(to: Int16.self)) }
+    case 8: sums { StoredValues($0.bindMemory(to: Int32.self)) }
+    case 512: sums { StoredValues($0.bindMemory(to: UInt16.self)) }
+    case 16: sums { StoredValues($0.bindMemory(to: Float.self)) }
+    default: nil
+    }
+  }
+
+  /// nil where the file is not as long as it says.
+  private func sums(_ one: (UnsafeRawBufferPointer) -> StoredValues) -> [StoredValues]? {
+    let sizes = sizes
+    let length = sizes[0] * sizes[1] * Int(number(72, Int16.self)) / 8
+    guard header.count + length * sizes[2] <= data.count else { return nil }
+    return data.withUnsafeBytes { raw in
+      (0..<sizes[2]).map { slice in
+        let start = header.count + slice * length
+        return one(UnsafeRawBufferPointer(rebasing: raw[start..<start + length]))
+          .scaled(slope, intercept)
       }
     }
-    return found?.scaled(slope, intercept)
   }
 
   /// Takes every free text out of the header: dcm2niix writes the patient's comments and the time of
@@ -66,6 +87,20 @@ struct ConvertedImage {
     for range in texts + [348..<header.count] { header.resetBytes(in: range) }
     let name = Data("\(Software.name) \(Software.version)".utf8.prefix(79))
     header.replaceSubrange(148..<148 + name.count, with: name)
+  }
+
+  /// Other values in the place of the converter's, unscaled: shape (x, y, z).
+  mutating func replace(_ values: [Float]) throws {
+    header.withUnsafeMutableBytes {
+      $0.storeBytes(of: Int16(16), toByteOffset: 70, as: Int16.self)
+      $0.storeBytes(of: Int16(32), toByteOffset: 72, as: Int16.self)
+    }
+    set(1, at: 112)
+    set(0, at: 116)
+    let body = values.withUnsafeBytes { Data($0) }
+    // Beside, then renamed: the old file is mapped.
+    try AtomicFile.write(path, [UInt8](header + body))
+    self = try ConvertedImage(path)
   }
 
   /// value -> factor x value + offset.

@@ -9,41 +9,67 @@ struct DICOMFolder: Sendable {
   /// Series that hold no part of a Dixon scan, and why.
   let setAside: [(series: SeriesRecord, reason: String)]
   let identifiers: Identifiers
-  /// Files that are damaged, deflated or big-endian.
-  let unreadable: Int
-
-  private static let mostFiles = 100_000
+  /// DICOM files that are not read, by why.
+  let unreadable: [DICOMFile.Trouble: Int]
 
   /// - Throws: `dicom-missing`, `dicom-several-patients`.
   init(_ given: String) throws(DICOMImportError) {
     let path = URL(fileURLWithPath: given).resolvingSymlinksInPath().path
     let (files, unreadable) = Self.read(path)
-    guard !files.isEmpty else {
-      let words = unreadable == 0 ? "" : "\(unreadable) files are damaged or of a type out of use"
-      throw DICOMImportError(.nothingThere, words, file: path)
-    }
-    let patients = Set(files.compactMap { $0.text(0x0010, 0x0020) })
-    guard patients.count <= 1 else { throw DICOMImportError(.severalPatients, file: path) }
+    try self.init(files, unreadable: unreadable, path: path)
+  }
+
+  init(
+    _ files: [DICOMFile], unreadable: [DICOMFile.Trouble: Int] = [:], path: String
+  ) throws(DICOMImportError) {
     self.files = files
     self.unreadable = unreadable
+    guard !files.isEmpty else {
+      throw DICOMImportError(.nothingThere, Self.words(unreadable), file: path)
+    }
+    guard Self.areOfOnePatient(files) else { throw DICOMImportError(.severalPatients, file: path) }
     let identifiers = Identifiers(files)
     self.identifiers = identifiers
     (volumes, setAside) = Self.sorted(files, identifiers)
   }
 
-  /// Whether a folder, or one below it, holds DICOM files and no NIfTI images.
+  /// Whether a folder, or one below it, holds DICOM files and no images that were converted already: a
+  /// mask may lie beside them, converted images have sidecars.
   static func isDICOM(_ given: String) -> Bool {
     let path = URL(fileURLWithPath: given).resolvingSymlinksInPath().path
-    guard let walk = FileManager.default.enumerator(atPath: path) else { return false }
-    var seen = 0
-    while let name = walk.nextObject() as? String, seen < 2000 {
+    let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String]) ?? []
+    let sidecars = Set(names.filter { $0.lowercased().hasSuffix(".json") }.map { $0.dropLast(5) })
+    let images = [".nii.gz", ".nii", ".hdr", ".img"]
+    var others: [String] = []
+    for name in names {
       let lower = name.lowercased()
-      if [".nii", ".nii.gz", ".hdr"].contains(where: lower.hasSuffix) { return false }
-      if [".json", ".txt", ".tsv"].contains(where: lower.hasSuffix) { continue }
-      seen += 1
-      if beginsAsDICOM("\(path)/\(name)") { return true }
+      if let ending = images.first(where: lower.hasSuffix) {
+        if sidecars.contains(name.dropLast(ending.count)) { return false }
+      } else if ![".json", ".txt", ".tsv"].contains(where: lower.hasSuffix) {
+        others.append(name)
+      }
     }
-    return false
+    return others.prefix(2000).contains { beginsAsDICOM("\(path)/\($0)") }
+  }
+
+  /// "3 are cut short, 1 is damaged"
+  static func words(_ unreadable: [DICOMFile.Trouble: Int]) -> String {
+    unreadable.sorted { $0.key.rawValue < $1.key.rawValue }
+      .map { "\($1) \($1 == 1 ? "is" : "are") \($0.rawValue)" }.joined(separator: ", ")
+  }
+
+  /// Whether number, name and birth date are the same in all files that say them.
+  private static func areOfOnePatient(_ files: [DICOMFile]) -> Bool {
+    let said: [(UInt16, UInt16)] = [(0x0010, 0x0020), (0x0010, 0x0010), (0x0010, 0x0030)]
+    return said.allSatisfy { group, element in
+      // Names are padded and written in capitals by some stations.
+      Set(
+        files.compactMap {
+          $0.text(group, element)?.lowercased().trimmingCharacters(
+            in: CharacterSet(charactersIn: "^ "))
+        }
+      ).count <= 1
+    }
   }
 
   private static func beginsAsDICOM(_ path: String) -> Bool {
@@ -53,19 +79,22 @@ struct DICOMFolder: Sendable {
     return head[head.startIndex + 128..<head.startIndex + 132] == Data("DICM".utf8)
   }
 
-  private static func read(_ path: String) -> (files: [DICOMFile], unreadable: Int) {
+  private static func read(
+    _ path: String
+  ) -> (files: [DICOMFile], unreadable: [DICOMFile.Trouble: Int]) {
     var files: [DICOMFile] = []
-    var unreadable = 0
+    var unreadable: [DICOMFile.Trouble: Int] = [:]
     // An image that was exported twice counts once.
-    var seen: Set<String> = []
+    var seen: Set<[String?]> = []
     let names = (FileManager.default.enumerator(atPath: path)?.allObjects as? [String]) ?? []
-    for name in names.prefix(mostFiles).sorted() {
+    for name in names.sorted() {
       do throws(DICOMFile.Other) {
         let file = try DICOMFile("\(path)/\(name)")
-        if let instance = file.text(0x0008, 0x0018), !seen.insert(instance).inserted { continue }
-        files.append(file)
+        if file.text(0x0008, 0x0018) == nil || seen.insert(file.instance).inserted {
+          files.append(file)
+        }
       } catch {
-        if error == .unreadable { unreadable += 1 }
+        if case .unreadable(let trouble) = error { unreadable[trouble, default: 0] += 1 }
       }
     }
     return (files, unreadable)
@@ -128,7 +157,9 @@ struct DICOMFolder: Sendable {
     Dictionary(grouping: files, by: \.seriesUID).compactMapValues { files in
       files.first.map { first in
         SeriesRecord(
-          uid: first.seriesUID, number: first.seriesNumber,
+          uid: first.seriesUID, studyUID: first.studyUID,
+          day: files.lazy.compactMap { AcquisitionMoment($0)?.day }.first,
+          number: first.seriesNumber,
           description: identifiers.cleared(first.seriesDescription) ?? "",
           protocolName: identifiers.cleared(first.protocolName) ?? "",
           acquiredAt: files.compactMap { AcquisitionMoment($0)?.secondsOfDay }.min())

@@ -5,8 +5,8 @@ import Scans
 
 /// From a folder of DICOM files to a tree of images with sidecars, through dcm2niix.
 public struct DICOMImport: Sendable {
-  /// Numbers of the series to import; empty: every Dixon scan there is.
-  public var series: [Int] = []
+  /// Names of the scans to import, by a series number of theirs; empty: every Dixon scan there is.
+  public var series: [String] = []
   /// Days by which all dates are moved; nil: they stay.
   public var shiftDays: Int?
   /// Images are compressed; a tree that is read once is faster without.
@@ -53,7 +53,7 @@ public struct DICOMImport: Sendable {
     }
     let converter = try Dcm2niix()
     let folder = try DICOMFolder(path)
-    let candidates = ScanCandidate.sorted(folder.volumes)
+    let candidates = ScanCandidate.named(ScanCandidate.sorted(folder.volumes))
     let chosen = try choose(
       candidates.filter(\.isComplete),
       others: candidates.filter { !$0.isComplete }.map { "\($0.line): \($0.shortcoming)" },
@@ -76,16 +76,17 @@ public struct DICOMImport: Sendable {
   private func choose(
     _ complete: [ScanCandidate], others: [String], path: String
   ) throws(DICOMImportError) -> [ScanCandidate] {
-    let lines = complete.map(\.line).joined(separator: "; ")
+    let lines = complete.map { $0.choice(among: complete) }.joined(separator: "; ")
     guard !complete.isEmpty else {
       throw DICOMImportError(.noDixon, others.joined(separator: "; "), file: path)
     }
     var chosen = complete
     if !series.isEmpty {
-      for number in series where !complete.contains(where: { $0.numbers.contains(number) }) {
-        throw DICOMImportError(.seriesUnknown, "\(number); there are: \(lines)", file: path)
+      for word in series where complete.meant(by: word).isEmpty {
+        throw DICOMImportError(.seriesUnknown, "\(word); there are: \(lines)", file: path)
       }
-      chosen = complete.filter { !Set($0.numbers).isDisjoint(with: series) }
+      let names = Set(series.flatMap { complete.meant(by: $0).map(\.name) })
+      chosen = complete.filter { names.contains($0.name) }
     }
     guard !wantsOne || chosen.count == 1 else {
       throw DICOMImportError(.severalScans, lines, file: path)

@@ -44,7 +44,7 @@ struct DICOMTag: Hashable, Sendable {
 /// Reads a data set's structure (PS3.5, chapters 7 and A.4): explicit or implicit types, little
 /// endian. Damaged input ends the reading, it never traps.
 struct DICOMParser {
-  enum Trouble: Error { case damaged }
+  enum Trouble: Error { case damaged, cutShort }
 
   private let bytes: UnsafeRawBufferPointer
   private let isExplicit: Bool
@@ -102,7 +102,8 @@ struct DICOMParser {
       place += header
       if tag == DICOMTag(0x7FE0, 0x0010), depth == 0 {
         pixelsAreCompressed = length == Self.undefined
-        pixels = place..<(pixelsAreCompressed ? end : min(end, place + length))
+        guard pixelsAreCompressed || length <= end - place else { throw .cutShort }
+        pixels = place..<(pixelsAreCompressed ? try endOfFragments(from: place) : place + length)
         return found
       }
       let isSequence =
@@ -113,7 +114,7 @@ struct DICOMParser {
         found.elements[tag] = .items(
           try items(&place, length: length, limit: end, depth: depth, isExplicit: inner))
       } else {
-        guard length <= end - place else { throw .damaged }
+        guard length <= end - place else { throw end == bytes.count ? .cutShort : .damaged }
         found.elements[tag] = .value(place..<place + length, type: type)
         place += length
       }
@@ -144,6 +145,19 @@ struct DICOMParser {
     }
     place = end
     return found
+  }
+
+  /// Compressed pixels are fragments, with an end of their own (PS3.5, A.4).
+  private func endOfFragments(from start: Int) throws(Trouble) -> Int {
+    var place = start
+    while place + 8 <= bytes.count {
+      let (tag, length) = (try tag(at: place), try long(at: place + 4))
+      place += 8
+      if tag == Self.endOfSequence { return place }
+      guard tag == Self.item, length != Self.undefined else { throw .damaged }
+      place += length
+    }
+    throw .cutShort
   }
 
   private func elementHead(

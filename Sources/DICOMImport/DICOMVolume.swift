@@ -1,3 +1,4 @@
+import Documents
 import Scans
 
 /// One volume as the scanner exported it: the frames of one series that hold the same thing.
@@ -24,29 +25,11 @@ struct DICOMVolume: Sendable {
   var geometry: VolumePlace { VolumePlace(frames) }
 }
 
-/// Where a volume lies, to a tenth of a millimetre.
-struct VolumePlace: Hashable, Sendable {
-  private let size: [Int]
-  private let numbers: [Int]
-  let slices: Int
-
-  init(_ frames: [DICOMFrame]) {
-    let tenths = { (values: [Double]) in values.map { ($0 * 10).rounded().whole } }
-    let positions = Set(frames.map { tenths($0.position) })
-    let sorted = positions.sorted { $0.lexicographicallyPrecedes($1) }
-    slices = positions.count
-    size = [frames.first?.rows ?? 0, frames.first?.columns ?? 0, slices]
-    let turned = (frames.first?.orientation ?? []).map { ($0 * 1000).rounded().whole }
-    numbers =
-      (sorted.first ?? []) + (sorted.last ?? []) + turned + tenths(frames.first?.spacing ?? [])
-  }
-
-  var words: String { size.map(String.init).joined(separator: "x") }
-}
-
 /// What a series says of itself.
 public struct SeriesRecord: Hashable, Sendable {
   let uid: String
+  let studyUID: String
+  let day: CalendarDay?
   public let number: Int?
   /// Free text, without any word that names the patient or the hospital.
   public let description: String

@@ -55,9 +55,10 @@ final class ImportTree {
     let manager = FileManager.default
     try manager.createDirectory(
       atPath: "\(staging)/tree/\(anatomy)", withIntermediateDirectories: true)
-    let label = "acq-s\(scan.number.map(String.init) ?? "x\(scans.count + 1)")"
+    let label = "acq-s\(scan.name)"
     let times = Set(images.filter { $0.volume.role.isEcho }.map(\.volume.microseconds)).sorted()
     var files: [JSONValue] = []
+    var unverified = 0
     for image in images {
       guard let first = image.volume.frames.first else { continue }
       let file = folder.files[first.file]
@@ -69,12 +70,17 @@ final class ImportTree {
         image, file: file, identifiers: folder.identifiers)
       try AtomicFile.write(
         "\(staging)/tree/\(anatomy)/\(stem).json", [UInt8](sidecar.pretty().utf8))
-      if !image.scaling.isVerified {
-        notices.append(Notice(DICOMImportNotice.unverified, name))
+      if !image.scaling.isVerified { unverified += 1 }
+      if case .array(let words)? = sidecar["ExportLacks"] {
+        for case .string(let word) in words { lacks.insert(word) }
       }
-      lacks.formUnion(ImportedSidecar.lacks(file))
       software = sidecar["ConversionSoftwareVersion"] ?? software
       files.append(entry(image, name: name))
+    }
+    if unverified > 0 {
+      notices.append(
+        Notice(
+          DICOMImportNotice.unverified, "\(unverified) of \(images.count) images of \(scan.line)"))
     }
     lines.append(scan.line)
     scans.append([
@@ -118,6 +124,14 @@ final class ImportTree {
     guard !lines.isEmpty else {
       throw DICOMImportError(.conversionFailed, leftOut.first?.1 ?? "")
     }
+    if !folder.unreadable.isEmpty {
+      notices.append(
+        Notice(DICOMImportNotice.filesUnreadable, DICOMFolder.words(folder.unreadable)))
+    }
+    for scan in incomplete where scan.isPartOfEchoes {
+      notices.append(
+        Notice(DICOMImportNotice.seriesLeftOut, "\(scan.line): \(scan.shortcoming)"))
+    }
     var aside = folder.setAside.map { ($0.series, $0.reason) } + leftOut
     for scan in incomplete {
       for series in Set(scan.volumes.map(\.series)) {
@@ -125,7 +139,7 @@ final class ImportTree {
       }
     }
     aside.sort { ($0.0.number ?? 0, $0.1) < ($1.0.number ?? 0, $1.1) }
-    let document = document(aside, unreadable: folder.unreadable)
+    let document = document(aside, unreadable: folder.unreadable.values.reduce(0, +))
     let tree = "\(staging)/tree"
     try AtomicFile.write("\(tree)/import.json", [UInt8](document.pretty().utf8))
     let bids: JSONValue = [

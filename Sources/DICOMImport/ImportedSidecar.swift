@@ -45,7 +45,8 @@ struct ImportedSidecar {
     members["Units"] = image.scaling.units.map { .string($0) }
     members["ValuesImportedAs"] = .string(image.scaling.words)
     moments(file, identifiers, into: &members)
-    let lacking = Self.lacks(file)
+    let protocolKeys = ["FlipAngle", "RepetitionTime"]
+    let lacking = Self.lacks(file) + protocolKeys.filter { members[$0] == nil }
     if !lacking.isEmpty { members["ExportLacks"] = .array(lacking.map { .string($0) }) }
     if shift != nil { members["DatesShifted"] = true }
     return .object(members.compactMapValues { $0 })
@@ -93,7 +94,7 @@ struct ImportedSidecar {
   }
 
   /// What an anonymiser took away that checks would need.
-  static func lacks(_ file: DICOMFile) -> [String] {
+  private static func lacks(_ file: DICOMFile) -> [String] {
     var lacking: [String] = []
     if AcquisitionMoment(file)?.day == nil { lacking.append("AcquisitionDate") }
     if file.text(0x0008, 0x0070) == nil { lacking.append("Manufacturer") }

@@ -3,10 +3,35 @@ import Scans
 /// The volumes that make up one Dixon scan: of one series, or of several that belong together.
 struct ScanCandidate: Sendable {
   var volumes: [DICOMVolume]
+  /// What it is called, no two alike: its lowest series number, "5", or "5b" for its second stack.
+  private(set) var name = ""
+  /// Whether others of the same acquisition have slices that its own lack, or the other way round.
+  private var lacksSlices = false
+
+  init(volumes: [DICOMVolume]) { self.volumes = volumes }
 
   var numbers: [Int] { Set(volumes.compactMap(\.series.number)).sorted() }
-  /// The number that names it.
-  var number: Int? { numbers.first }
+
+  /// The candidates with their names.
+  static func named(_ candidates: [ScanCandidate]) -> [ScanCandidate] {
+    var taken: Set<String> = []
+    return candidates.map { one in
+      var one = one
+      let plain = one.numbers.first.map(String.init) ?? "x"
+      let letters = ["", "b", "c", "d", "e", "f", "g", "h"]
+      let free = letters.lazy.map { plain + $0 }.first { !taken.contains($0) }
+      one.name = free ?? "\(plain)x\(taken.count)"
+      taken.insert(one.name)
+      return one
+    }
+  }
+
+  /// What to type for it, and what it is; the day only where there are several.
+  func choice(among all: [ScanCandidate]) -> String {
+    let days = Set(all.compactMap { $0.volumes.first?.series.day })
+    let day = days.count > 1 ? volumes.first?.series.day.map { " of \($0)" } ?? "" : ""
+    return "--series \(name)\(day) (\(line))"
+  }
 
   /// "series 5, 6 (t1_vibe): 6 magnitude, 6 phase".
   var line: String {
@@ -25,7 +50,7 @@ struct ScanCandidate: Sendable {
 
   /// Whether it is enough to measure: echoes, or images that the scanner derived.
   var isComplete: Bool {
-    guard !isStacked else { return false }
+    guard trouble == nil else { return false }
     func count(_ role: FileRole) -> Int { volumes.filter { $0.role == role }.count }
     func has(_ one: FileRole, _ other: FileRole) -> Bool { count(one) > 0 && count(other) > 0 }
     return count(.magnitude) >= 3 || (count(.magnitude) >= 2 && count(.phase) >= 2)
@@ -33,14 +58,25 @@ struct ScanCandidate: Sendable {
       || has(.inPhase, .opposedPhase) || count(.magnitude) == 2
   }
 
-  /// Whether a slice comes several times within a volume.
-  private var isStacked: Bool { volumes.contains { $0.frames.count > $0.geometry.slices } }
+  /// What is wrong with its slices.
+  private var trouble: String? {
+    if lacksSlices { return "some of its images lack slices that others have" }
+    if let fault = volumes.lazy.compactMap({ VolumePlace.trouble($0.frames) }).first {
+      return fault
+    }
+    // Whether a slice comes several times within a volume.
+    guard volumes.contains(where: { $0.frames.count > $0.geometry.slices }) else { return nil }
+    return "every slice comes several times, and the files do not say which echo or time is which"
+  }
 
   /// Why it is not.
   var shortcoming: String {
-    isStacked
-      ? "every slice comes several times, and the files do not say which echo or time is which"
-      : "three magnitudes, two complex echoes, water and fat, or a PDFF map are needed"
+    trouble ?? "three magnitudes, two complex echoes, water and fat, or a PDFF map are needed"
+  }
+
+  /// Whether it holds part of complex echoes, whose loss would not show in what is measured.
+  var isPartOfEchoes: Bool {
+    volumes.filter { [.phase, .real, .imaginary].contains($0.role) }.count > 1
   }
 
   // MARK: Sorting
@@ -65,12 +101,22 @@ struct ScanCandidate: Sendable {
         }
       }
     }
+    for (one, other) in found.indices.flatMap({ one in found.indices.map { (one, $0) } })
+    where found[one].isPart(of: found[other]) {
+      found[one].lacksSlices = true
+    }
     return found
   }
 
-  private func accepts(_ stack: [DICOMVolume], of series: SeriesRecord) -> Bool {
-    guard let mine = volumes.first, let other = stack.first, mine.geometry == other.geometry,
-      mine.series.uid != series.uid
+  private func isPart(of other: ScanCandidate) -> Bool {
+    guard let mine = volumes.first, let theirs = other.volumes.first else { return false }
+    return mine.geometry.isPart(of: theirs.geometry) && isWith(theirs.series)
+  }
+
+  /// Whether a series may come from the acquisition of this one: its study, protocol and time.
+  private func isWith(_ series: SeriesRecord) -> Bool {
+    guard let mine = volumes.first, mine.series.studyUID == series.studyUID,
+      mine.series.day == series.day
     else { return false }
     let names = [mine.series.protocolName, series.protocolName]
     guard names[0] == names[1] || names.contains("") else { return false }
@@ -80,7 +126,22 @@ struct ScanCandidate: Sendable {
       let last = volumes.compactMap(\.series.number).max()
       guard let last, let next = series.number, next - last <= 2 else { return false }
     }
+    return true
+  }
+
+  private func accepts(_ stack: [DICOMVolume], of series: SeriesRecord) -> Bool {
+    guard let mine = volumes.first, let other = stack.first, mine.geometry == other.geometry,
+      mine.series.uid != series.uid, isWith(series)
+    else { return false }
     let places = (volumes + stack).map(\.place)
     return Set(places).count == places.count
+  }
+}
+
+extension [ScanCandidate] {
+  /// Those that a word given to `--series` means: of that name, else with that series number.
+  func meant(by word: String) -> [ScanCandidate] {
+    let named = filter { $0.name == word }
+    return named.isEmpty ? filter { $0.numbers.map(String.init).contains(word) } : named
   }
 }

@@ -56,11 +56,13 @@ struct StoredValues: Sendable {
     squares += other.squares
   }
 
-  /// Whether both hold the same values, in whatever order, within a thousandth of the greatest:
-  /// converters work in single precision, where an intercept costs digits.
-  func agrees(with other: StoredValues) -> Bool {
+  /// The greatest of all, either way.
+  var magnitude: Double { max(abs(least), abs(greatest)) }
+
+  /// Whether both hold the same values, in whatever order, within a thousandth of `scale`, the greatest
+  /// of the volume: converters work in single precision, where an intercept costs digits.
+  func agrees(with other: StoredValues, scale: Double) -> Bool {
     guard count == other.count, count > 0 else { return false }
-    let scale = max(abs(least), abs(greatest))
     let near = { (one: Double, two: Double, size: Double) in abs(one - two) <= 1e-3 * size + 1e-12 }
     let number = Double(count)
     return near(least, other.least, scale) && near(greatest, other.greatest, scale)

@@ -21,39 +21,39 @@ struct ValueScaling: Sendable {
 /// Philips' slopes, and some are wrong where slopes vary from slice to slice.
 struct ValueCheck {
   private let volume: DICOMVolume
-  private let displayed: StoredValues
-  private let precise: StoredValues
+  /// Of each slice, in the converted image's order.
+  private let displayed: [StoredValues]
+  private let precise: [StoredValues]
   private let isKnown: Bool
 
-  init(_ volume: DICOMVolume, files: [DICOMFile]) {
+  /// - Parameter frames: the volume's, in the converted image's order of slices.
+  init(_ volume: DICOMVolume, _ frames: [DICOMFrame], files: [DICOMFile]) {
     self.volume = volume
-    var displayed = StoredValues()
-    var precise = StoredValues()
-    var isKnown = true
-    for frame in volume.frames {
-      guard let stored = files[frame.file].storedValues(frame) else {
-        isKnown = false
-        break
-      }
-      let shown = stored.scaled(frame.slope ?? 1, frame.intercept)
-      displayed.add(shown)
-      precise.add(shown.scaled(1 / frame.displayFactor, 0))
-    }
-    (self.displayed, self.precise, self.isKnown) = (displayed, precise, isKnown)
+    let stored = frames.compactMap { files[$0.file].storedValues($0) }
+    isKnown = stored.count == frames.count
+    displayed = zip(stored, frames).map { $0.scaled($1.slope ?? 1, $1.intercept) }
+    precise = zip(displayed, frames).map { $0.scaled(1 / $1.displayFactor, 0) }
+  }
+
+  /// Slice by slice: an image whose slices are out of order is not the same.
+  private func agree(_ converted: [StoredValues], _ own: [StoredValues]) -> Bool {
+    let scale = converted.map(\.magnitude).max() ?? 0
+    return converted.count == own.count
+      && zip(converted, own).allSatisfy { $0.agrees(with: $1, scale: scale) }
   }
 
   /// What the converted values are, and how they become displayed ones.
   ///
   /// - Parameter usesPrecise: what the converter's sidecar says, for files whose pixels are compressed.
   /// - Throws: `dicom-values-differ`.
-  func scaling(of converted: StoredValues, usesPrecise: Bool) throws(DICOMImportError)
+  func scaling(of converted: [StoredValues], usesPrecise: Bool) throws(DICOMImportError)
     -> ValueScaling
   {
     let factors = volume.frames.map(\.displayFactor)
     let isOne = Self.isUniform(factors)
     let (isDisplayed, isPrecise) =
       isKnown
-      ? (converted.agrees(with: displayed), converted.agrees(with: precise))
+      ? (agree(converted, displayed), agree(converted, precise))
       : (!usesPrecise, usesPrecise && isOne)
     guard isDisplayed || isPrecise else {
       let slopes = Self.isUniform(volume.frames.map { $0.slope ?? 1 }) && isOne

@@ -12,7 +12,7 @@ extension DixonScan {
   public static func load(_ request: ScanRequest) throws -> DixonScan {
     switch try ScanRecognition.of(request) {
     case .several(let series, _):
-      throw ScansError(.severalSeries, series.map(\.line).joined(separator: "; "))
+      throw ScansError(.severalSeries, series.listing)
     case .scan(let plan):
       if let missing = plan.missing.first { throw missing }
       return try plan.load()
@@ -21,10 +21,23 @@ extension DixonScan {
 }
 
 extension SeriesSummary {
-  /// One line of a listing.
-  public var line: String {
-    let numbered = number.map { ", series \($0)" } ?? ""
-    return "\(label): \(contents)\(numbered)"
+  /// What is given to `--series` for this one among others: its number where no other has it.
+  public func choice(among all: [SeriesSummary]) -> String {
+    let numbers = Set(self.numbers).subtracting(all.filter { $0 != self }.flatMap(\.numbers))
+    return numbers.min().map(String.init) ?? label
+  }
+
+  /// Whether a word given to `--series` means this one.
+  func isMeant(by word: String) -> Bool {
+    label == word || Int(word).map { numbers.contains($0) } == true
+  }
+}
+
+extension [SeriesSummary] {
+  /// What there is to choose from, and what to type for it.
+  public var listing: String {
+    map { "--series \($0.choice(among: self)) (\($0.label): \($0.contents))" }
+      .joined(separator: "; ")
   }
 }
 

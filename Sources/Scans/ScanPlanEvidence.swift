@@ -59,6 +59,8 @@ extension ScanPlan {
       "no manufacturer: units of phase and scales rest on the values alone, and the scanner cannot be "
         + "told from others"
     ),
+    ("FlipAngle", "no flip angle: the bias by T1 is not known, nor in the uncertainty"),
+    ("RepetitionTime", "no repetition time: the bias by T1 is not known, nor in the uncertainty"),
     ("MagneticFieldStrength", "no field strength (--field-strength-t says it)"),
   ]
 

@@ -52,11 +52,27 @@ public enum ScanRecognition: Sendable {
     return kind
   }
 
+  /// The series that `--series` names; without it, all.
+  private static func chosen(
+    of all: [Series], _ request: ScanRequest
+  ) throws(ScansError) -> [Series] {
+    guard !request.series.isEmpty else { return all }
+    let summaries = all.map(\.summary)
+    for word in request.series where !summaries.contains(where: { $0.isMeant(by: word) }) {
+      throw ScansError(
+        .seriesUnknown, "\(word); there are: \(summaries.listing)", file: request.inputs.first)
+    }
+    return zip(all, summaries).filter { _, summary in
+      request.series.contains { summary.isMeant(by: $0) }
+    }.map(\.0)
+  }
+
   private static func choose(
     _ found: [ImageFile], _ flagged: [ImageFile], _ request: ScanRequest, _ setAside: [SetAside]
   ) throws -> ScanRecognition {
     let groups = Series.grouping(found)
-    let candidates = groups.filter { $0.couldBeScan }
+    let all = groups.filter { $0.couldBeScan }
+    let candidates = try chosen(of: all, request)
     if candidates.count > 1 {
       return .several(candidates.map(\.summary), setAside: setAside)
     }
@@ -66,7 +82,10 @@ public enum ScanRecognition: Sendable {
       series = only
       for other in groups where other.label != only.label {
         setAside += other.images.map {
-          SetAside(path: $0.path, reason: "too little for a scan of its own")
+          SetAside(
+            path: $0.path,
+            reason: other.couldBeScan
+              ? "another series was asked for" : "too little for a scan of its own")
         }
       }
       series.images += flagged

@@ -31,6 +31,8 @@ public enum PDFFScale: String, Sendable, CaseIterable {
 public struct ScanRequest: Sendable {
   /// Files or folders whose images are recognised by name and sidecar.
   public var inputs: [String] = []
+  /// Of inputs that hold several scans, the one that has this series number or label.
+  public var series: [String] = []
   /// Images by role: one 4D file, or one 3D file per echo in echo order.
   public var magnitude: [String] = []
   public var phase: [String] = []

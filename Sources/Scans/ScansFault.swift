@@ -7,6 +7,7 @@ public enum ScansFault: String, FaultCode {
   case roleUnknown = "role-unknown"
   case roleContradicts = "role-contradicts"
   case severalSeries = "several-series"
+  case seriesUnknown = "series-unknown"
   case imageFlagsContradict = "image-flags-contradict"
   case phaseMissing = "phase-missing"
   case counterpartMissing = "counterpart-missing"
@@ -69,8 +70,10 @@ extension ScansFault {
     case .severalSeries:
       (
         "the input holds several series",
-        "give the files of one series only, or its folder, as INPUT; or name its images by flags"
+        "add the --series of the one that is meant, or give its files alone as INPUT"
       )
+    case .seriesUnknown:
+      ("the input holds no scan of that name", "choose one of the list")
     case .imageFlagsContradict:
       ("the image flags do not go together", "name the images of one kind of input only")
     case .phaseMissing:

@@ -78,7 +78,7 @@ struct Series: Sendable {
       label: label.isEmpty ? images.first?.name.stem ?? "" : label,
       contents: counts.joined(separator: ", "),
       geometry: images.first?.header.grid.summary ?? "",
-      number: sidecar?.seriesNumber,
+      numbers: Set(images.compactMap { $0.sidecar?.seriesNumber }).sorted(),
       description: sidecar?.seriesDescription ?? sidecar?.protocolName,
       fileNames: images.map(\.baseName))
   }
@@ -91,8 +91,10 @@ public struct SeriesSummary: Hashable, Sendable {
   /// "6 magnitude, 6 phase".
   public let contents: String
   public let geometry: String
-  /// The scanner's series number and description, where sidecars say them.
-  public let number: Int?
+  /// The scanner's series numbers and description, where sidecars say them.
+  public let numbers: [Int]
   public let description: String?
   public let fileNames: [String]
+
+  public var number: Int? { numbers.first }
 }

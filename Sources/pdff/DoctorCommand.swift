@@ -19,6 +19,7 @@ struct DoctorCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Scan") var scan: ScanOptions
+  @OptionGroup(title: "Series") var importing: ImportOptions
 
   @Option(
     name: .customLong("roi"),
@@ -56,7 +57,8 @@ struct DoctorCommand: ParsableCommand {
   }
 
   func run() throws {
-    let loaded = try DixonScanLoad(scan.request)
+    let loaded = try DixonScanLoad(scan.request, series: importing.series)
+    Console.progressEnds()
     let examination = try Examination(try MaskFile.read(mask), against: loaded.under)
     let fault = examination.error
     if let picture {
@@ -93,7 +95,11 @@ struct DoctorCommand: ParsableCommand {
 private struct DixonScanLoad {
   let under: ScanUnderMask
 
-  init(_ request: ScanRequest) throws { under = ScanUnderMask(try DixonScan.load(request)) }
+  init(_ request: ScanRequest, series: [String]) throws {
+    let source = try ImportedRequest(request, series: series)
+    defer { source.discard() }
+    under = ScanUnderMask(try DixonScan.load(source.request))
+  }
 }
 
 /// What the doctor says.

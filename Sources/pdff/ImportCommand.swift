@@ -72,9 +72,9 @@ struct ImportOptions: ParsableArguments {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "Of a DICOM folder with several scans, the one of this series number; may be repeated.",
+      "Of an input with several scans, the one of this series number, or of the label in the list.",
       valueName: "number"))
-  var series: [Int] = []
+  var series: [String] = []
 }
 
 /// A request whose DICOM folder, if it named one, was imported into a folder that is removed again.
@@ -82,13 +82,15 @@ final class ImportedRequest {
   let request: ScanRequest
   private let folder: String?
 
-  init(_ request: ScanRequest, series: [Int]) throws {
+  init(_ request: ScanRequest, series: [String]) throws {
     let dicom = request.inputs.filter(DICOMImport.recognises)
     guard !dicom.isEmpty else {
-      guard series.isEmpty else {
-        throw ValidationError("--series chooses in a folder of DICOM files; INPUT is none")
+      guard series.isEmpty || !request.inputs.isEmpty else {
+        throw ValidationError("--series chooses among the scans of INPUT; there is none")
       }
-      (self.request, folder) = (request, nil)
+      var chosen = request
+      chosen.series = series
+      (self.request, folder) = (chosen, nil)
       return
     }
     guard let only = dicom.first, request.inputs.count == 1 else {

@@ -64,11 +64,11 @@ extension InfoReport {
   var text: String {
     switch content {
     case .several(let series, let setAside):
-      var lines = ["several series; give the files or the folder of one:"]
+      var lines = ["several series; choose one:"]
       lines += table(
         series.map { one in
           [
-            one.number.map { "  series \($0)" } ?? "  -", one.label, one.contents, one.geometry,
+            "  --series \(one.choice(among: series))", one.label, one.contents, one.geometry,
             one.description ?? "",
           ]
         })
@@ -129,7 +129,7 @@ extension InfoReport {
         "series": .array(series.map(InfoReport.json)),
         "missing": [
           InfoReport.json(
-            ScansError(.severalSeries, series.map(\.line).joined(separator: "; ")))
+            ScansError(.severalSeries, series.listing))
         ],
         "set_aside": .array(setAside.map(InfoReport.json)), "evidence": [], "warnings": [],
       ]

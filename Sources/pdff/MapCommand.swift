@@ -9,7 +9,7 @@ struct MapCommand: ParsableCommand {
     discussion: "Research use only: not a diagnostic device.")
 
   @OptionGroup(title: "Scan") var scan: ScanOptions
-  @OptionGroup(title: "DICOM") var importing: ImportOptions
+  @OptionGroup(title: "Series") var importing: ImportOptions
   @OptionGroup(title: "Separation") var separation: SeparationOptions
   @OptionGroup var output: OutputOptions
 

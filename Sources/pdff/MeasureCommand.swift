@@ -12,7 +12,7 @@ struct MeasureCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Scan") var scan: ScanOptions
-  @OptionGroup(title: "DICOM") var importing: ImportOptions
+  @OptionGroup(title: "Series") var importing: ImportOptions
   @OptionGroup(title: "Separation") var separation: SeparationOptions
   @OptionGroup(title: "Regions") var regions: RegionOptions
   @OptionGroup(title: "Calibration and subtype") var calibration: CalibrationOptions

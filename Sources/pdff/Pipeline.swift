@@ -8,8 +8,8 @@ import Separation
 /// The straight line: load, separate, region, calibrate, report.
 struct Pipeline {
   var request: ScanRequest
-  /// Of a DICOM folder, the series numbers to measure.
-  var series: [Int] = []
+  /// Of an input with several scans, the one to measure.
+  var series: [String] = []
   var separation: SeparationOptions
   /// nil: maps only.
   var regions: RegionOptions?
