@@ -62,6 +62,8 @@ static void describe(cnrrd_image *image, const NrrdIoState *state) {
 cnrrd_image *cnrrd_read(const void *bytes, size_t length, int with_values) {
   cnrrd_image *image = calloc(1, sizeof *image);
   if (image == NULL) return NULL;
+  // What teem has to say comes as an error, never on standard error.
+  nrrdStateVerboseIO = 0;
   image->nrrd = nrrdNew();
   NrrdIoState *state = nrrdIoStateNew();
   FILE *file = fmemopen((void *)bytes, length, "rb");
