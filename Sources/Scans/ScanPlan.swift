@@ -60,7 +60,7 @@ public struct ScanPlan: Sendable {
     echoTimes = echoes?.times ?? []
     echoCount = assembly.echoCount
     evidence = request.earlierEvidence + ScanPlan.evidence(series, assembly, echoes, field)
-    notices = ScanPlan.notices(series, assembly)
+    notices = ScanPlan.notices(series, assembly, request)
     missing = ScanPlan.missing(assembly, echoes, field)
   }
 

@@ -64,7 +64,9 @@ extension ScanPlan {
     ("MagneticFieldStrength", "no field strength (--field-strength-t says it)"),
   ]
 
-  static func notices(_ series: Series, _ assembly: Assembly) -> [Notice] {
+  static func notices(
+    _ series: Series, _ assembly: Assembly, _ request: ScanRequest
+  ) -> [Notice] {
     var notices: [Notice] = []
     let derived: Set<FileRole> = [.water, .fat, .inPhase, .opposedPhase, .pdff]
     let beside = series.images.filter { derived.contains($0.role) }
@@ -72,7 +74,10 @@ extension ScanPlan {
       let names = beside.map(\.baseName).sorted().joined(separator: ", ")
       notices.append(Notice(ScansNotice.derivedImagesNotUsed, names))
     }
-    let lacking = Set(assembly.images.flatMap { $0.sidecar?.exportLacks ?? [] })
+    var lacking = Set(assembly.images.flatMap { $0.sidecar?.exportLacks ?? [] })
+    // What the user says is known again.
+    if request.acquiredOn != nil { lacking.remove("AcquisitionDate") }
+    if request.fieldStrength != nil { lacking.remove("MagneticFieldStrength") }
     let lost = ScanPlan.checksLost.filter { lacking.contains($0.key) }.map(\.words)
     if !lost.isEmpty {
       notices.append(Notice(ScansNotice.exportAnonymised, lost.joined(separator: "; ")))

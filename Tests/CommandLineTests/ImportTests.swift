@@ -35,8 +35,7 @@ struct ImportTests {
   ]
 
   /// The scale and the phase unit are right, or refused, never wrong; and what is read as a number is
-  /// the phantom's truth within 0.3 points. dcm2niix scales classic Philips files wrongly where slopes
-  /// vary from slice to slice: those may be refused as differing.
+  /// the phantom's truth within 0.3 points.
   @Test("Every manner of export is read right or refused")
   func manners() throws {
     #expect(exports.manners.count >= (Tools.isLong ? 93 : 20))
@@ -306,5 +305,8 @@ struct ImportTests {
       return
     }
     #expect(text.contains("no date") && text.contains("no manufacturer"))
+    // A day that the user gives is not lacking any more.
+    let dated = try pdff(["info", folder, "--acquired-on", "2026-11-03"])
+    #expect(!dated.output.contains("no date") && dated.output.contains("no manufacturer"))
   }
 }
