@@ -128,7 +128,7 @@ struct Conversion {
     }
     let check = ValueCheck(volume, frames, files: folder.files)
     let usesPrecise = sidecar["UsePhilipsFloatNotDisplayScaling"] == 1
-    let scaling: ValueScaling
+    var scaling: ValueScaling
     do {
       scaling = try check.scaling(of: values, usesPrecise: usesPrecise)
     } catch {
@@ -137,6 +137,7 @@ struct Conversion {
       guard let values = own.values(isMap: volume.isMap, along: image.affine) else { throw error }
       try image.replace(values)
       scaling = try check.scaling(of: image.slices ?? [], usesPrecise: usesPrecise)
+      scaling.words += ", taken from the files, since dcm2niix scaled them otherwise"
     }
     image.clear()
     image.scale(scaling.factor, scaling.offset)

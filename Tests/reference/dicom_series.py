@@ -499,8 +499,7 @@ def manners():
     add("ge-anonymous", replace(NOBODY), ge, kind="complex")
     for name, maker in (("philips", ENHANCED_PHILIPS), ("philips-classic", PHILIPS)):
         add(name, maker, philips, kind="complex", phase="mrad")
-        add(f"{name}-slopes-vary", maker, lambda p: philips(p, varying=True), kind="complex", phase="mrad",
-            may_refuse="dicom-values-differ")
+        add(f"{name}-slopes-vary", maker, lambda p: philips(p, varying=True), kind="complex", phase="mrad")
         add(f"{name}-cartesian", maker, lambda p: philips(p, cartesian=True), kind="complex")
         add(f"{name}-masked", maker, lambda p: philips(p, masked=True), kind="complex", phase="mrad")
     add("philips-anonymous", replace(NOBODY, enhanced=True), philips, kind="complex", phase="mrad",
@@ -525,8 +524,7 @@ def manners():
         add(f"{vendor}-map-unsloped", maker, lambda p, v=vendor: pdff(p, v, "percent", "none"),
             refused="pdff-scale-unknown")
         add(f"{vendor}-map-slopes-vary", maker,
-            lambda p, v=vendor: pdff(p, v, "percent", 0.025, bend=0.06), kind="pdff", scale="percent",
-            may_refuse="dicom-values-differ")
+            lambda p, v=vendor: pdff(p, v, "percent", 0.025, bend=0.06), kind="pdff", scale="percent")
     for name, maker in (("philips-classic", PHILIPS), ("philips-enhanced", ENHANCED_PHILIPS)):
         for word, product in (("tenth", 0.1), ("ten", 10.0), ("odd", 1.13)):
             add(f"{name}-precise-{word}", maker,
@@ -535,7 +533,7 @@ def manners():
             add(f"{name}-precise-{word}-vary", maker,
                 lambda p, k=product: pdff(
                     p, "philips", "percent", 0.025, scale_slope=k / 0.025, bend=0.06),
-                kind="pdff", scale="percent", may_refuse="dicom-values-differ")
+                kind="pdff", scale="percent")
             add(f"{name}-organ-precise-{word}-stated", maker,
                 lambda p, k=product: pdff(
                     p, "philips", "percent", 0.025, scale_slope=k / 0.025, only=[3, 4, 5],
