@@ -134,7 +134,8 @@ struct Conversion {
     } catch {
       // What the converter places rightly and scales wrongly takes its values from the files.
       let own = OwnValues(frames: frames, files: folder.files)
-      guard let values = own.values(isMap: volume.isMap, along: image.affine) else { throw error }
+      guard check.slopesVary, let values = own.values(isMap: volume.isMap, along: image.affine)
+      else { throw error }
       try image.replace(values)
       scaling = try check.scaling(of: image.slices ?? [], usesPrecise: usesPrecise)
       scaling.words += ", taken from the files, since dcm2niix scaled them otherwise"

@@ -35,6 +35,13 @@ struct ValueCheck {
     precise = zip(displayed, frames).map { $0.scaled(1 / $1.displayFactor, 0) }
   }
 
+  /// Whether slices are scaled each by itself, which converters get wrong.
+  var slopesVary: Bool {
+    let frames = volume.frames
+    return !Self.isUniform(frames.map { $0.slope ?? 1 }) || !Self.isUniform(frames.map(\.intercept))
+      || !Self.isUniform(frames.map(\.displayFactor))
+  }
+
   /// Slice by slice: an image whose slices are out of order is not the same.
   private func agree(_ converted: [StoredValues], _ own: [StoredValues]) -> Bool {
     let scale = converted.map(\.magnitude).max() ?? 0
