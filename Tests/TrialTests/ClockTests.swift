@@ -70,6 +70,25 @@ import Trial
     #expect(assess(record, on: 22).action.kind == .cancelTACE)
   }
 
+  /// A TACE was planned for day 20, and nobody has recorded what became of it.
+  @Test(arguments: [21, 29, 60]) func plansWhoseDayHasPassedAreAskedAbout(day: Int) {
+    let plan = Self.started + [Invented.treatment(.tacePlanned, 20)]
+    let asked = NextAction(.confirmTACE, by: Invented.day(day))
+    for tissue in [[], [Invented.tissue(.f3)], [Invented.tissue(.failed)]] {
+      func action(_ events: [TreatmentEvent]) -> NextAction {
+        assess(
+          Invented.record(calls: [Invented.call([.f3])], tissue: tissue, treatment: events),
+          on: day
+        ).action
+      }
+      #expect(action(plan) == asked)
+      #expect(action(plan + [Invented.treatment(.tace, 20)]) != asked)
+      #expect(action(plan + [Invented.treatment(.taceCancelled, 20)]) != asked)
+    }
+    let waiting = Invented.record(calls: [Invented.call([.f3])], treatment: plan)
+    #expect(assess(waiting, on: 20).action.kind == .decideWithoutTissue)
+  }
+
   @Test func undecidedSubtypeCountsOnArmLevel() {
     func state(_ set: [Subtype], _ finding: TissueResult.Finding) -> Assessment {
       assess(

@@ -232,9 +232,12 @@ def action(state, provisional, differing, deciding, torn, effect, facts, setting
         return restart
     if paused is not None:
         return "perform-tace", min([paused + longest] + facts.planned)
+    missed = any(t < day for t in facts.planned)
     if answer == F3:
         if facts.d0 is None:
             return "start-systemic", None
+        if missed:
+            return "confirm-tace", day
         if facts.planned:
             return "pause-apatinib", facts.planned[0] - shortest
         if facts.taces:
@@ -243,6 +246,8 @@ def action(state, provisional, differing, deciding, torn, effect, facts, setting
         if day <= decide_by:
             return "plan-tace", decide_by
         return "decide-late-tace", None if over else day
+    if missed:
+        return "confirm-tace", day
     if state == "tissue-failed":
         return "rebiopsy-or-fallback", None if over else limit
     if differing:
