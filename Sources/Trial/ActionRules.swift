@@ -54,6 +54,7 @@ struct ActionRules {
   private var afterTACE: NextAction {
     if let session { return session }
     if treatment.systemicStart == nil { return NextAction(.startSystemic) }
+    if let confirmation { return confirmation }
     if let planned = treatment.plannedOn {
       let days = clock.settings.pauseDays
       return NextAction(
@@ -67,6 +68,7 @@ struct ActionRules {
 
   private var withoutTissue: NextAction {
     if let session { return session }
+    if let confirmation { return confirmation }
     let deadline = tissueDeadline
     if found.state == .tissueFailed {
       return NextAction(.rebiopsy, by: whileWindowLasts(deadline))
@@ -88,6 +90,11 @@ struct ActionRules {
     return NextAction(
       .performTACE, from: pause.adding(days: days.lowerBound),
       by: treatment.plannedOn.map { min($0, last) } ?? last)
+  }
+
+  /// A plan whose day has passed: what comes next depends on what became of it.
+  private var confirmation: NextAction? {
+    treatment.plannedOn.flatMap { $0 < day ? NextAction(.confirmTACE, by: day) : nil }
   }
 
   /// The restart of apatinib that a TACE within the lasting pause asks for.

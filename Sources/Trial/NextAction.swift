@@ -18,6 +18,8 @@ public struct NextAction: Sendable, Hashable {
     case decideLateTACE = "decide-late-tace"
     case pauseApatinib = "pause-apatinib"
     case performTACE = "perform-tace"
+    /// The day of a planned TACE has passed, and nothing says what became of it.
+    case confirmTACE = "confirm-tace"
     case restartApatinib = "restart-apatinib"
     case followUp = "follow-up"
     case none
@@ -39,6 +41,8 @@ public struct NextAction: Sendable, Hashable {
       case .decideLateTACE: "TACE can hardly be done in its window: the investigators decide"
       case .pauseApatinib: "pause apatinib before TACE"
       case .performTACE: "do the planned TACE, or record it"
+      case .confirmTACE:
+        "the day of the planned TACE has passed: record it, or cancel the plan"
       case .restartApatinib: "restart apatinib after TACE"
       case .followUp: "follow up by the protocol"
       case .none: "nothing to do"
