@@ -1,17 +1,5 @@
 import Foundation
 
-/// A waiting time: when something ended it, and what; or how long nothing had.
-public struct WaitingTime: Sendable, Hashable {
-  public let time: Double
-  /// Which of the competing causes ended it; nil where it is censored: at risk at `time`, not later.
-  public let cause: Int?
-
-  public init(time: Double, cause: Int?) {
-    self.time = time
-    self.cause = cause
-  }
-}
-
 /// The Aalen-Johansen estimate of cumulative incidence with competing risks (Aalen and Johansen 1978;
 /// Andersen, Borgan, Gill and Keiding 1993, section IV.4).
 ///
@@ -55,35 +43,31 @@ public struct CumulativeIncidence: Sendable {
   ///   - cause: whose incidence.
   ///   - from: w; those whose time is not later take no part.
   public init(_ waits: [WaitingTime], cause: Int, from: Double = -.infinity) {
-    let waits = waits.filter { $0.time > from }
-    count = waits.count
+    self.init(WaitingTimes(waits, cause: cause), from: from)
+  }
+
+  /// The same from waits that are counted already.
+  ///
+  /// - Parameter from: w; those whose time is not later take no part.
+  public init(_ waits: WaitingTimes, from: Double = -.infinity) {
+    let counts = waits.counts.drop { $0.time <= from }
+    count = counts.reduce(0) { $0 + $1.all }
     self.from = from
-    lastTime = waits.map(\.time).max() ?? from
-    let last = lastTime
-    isComplete =
-      waits.contains { $0.time == last } && !waits.contains { $0.time == last && $0.cause == nil }
-    var atTime: [Double: (events: Double, caused: Double, all: Double)] = [:]
-    for wait in waits {
-      var found = atTime[wait.time] ?? (0, 0, 0)
-      found.all += 1
-      if let ended = wait.cause {
-        found.events += 1
-        if ended == cause { found.caused += 1 }
-      }
-      atTime[wait.time] = found
-    }
+    lastTime = counts.last?.time ?? from
+    isComplete = counts.last.map { $0.events == $0.all } ?? false
     var steps: [Step] = []
-    var (atRisk, survival, incidence) = (Double(waits.count), 1.0, 0.0)
-    for (time, found) in atTime.sorted(by: { $0.key < $1.key }) {
+    var (atRisk, survival, incidence) = (Double(count), 1.0, 0.0)
+    for found in counts {
+      let (events, caused) = (Double(found.events), Double(found.caused))
       if found.events > 0 {
-        incidence += survival * found.caused / atRisk
+        incidence += survival * caused / atRisk
         steps.append(
           Step(
-            time: time, atRisk: atRisk, events: found.events, caused: found.caused,
+            time: found.time, atRisk: atRisk, events: events, caused: caused,
             survival: survival, incidence: incidence))
-        survival *= 1 - found.events / atRisk
+        survival *= 1 - events / atRisk
       }
-      atRisk -= found.all
+      atRisk -= Double(found.all)
     }
     self.steps = steps
   }

@@ -46,14 +46,21 @@ public struct Forecast: Sendable, Equatable {
   public init(
     _ record: ParticipantRecord, _ settings: StudySettings, waits: [Wait], on day: CalendarDay
   ) {
+    var curves = WaitCurves(waits)
+    self.init(record, settings, curves: &curves, on: day)
+  }
+
+  /// - Parameter curves: of the waits of all participants; the participant's own takes no part.
+  public init(
+    _ record: ParticipantRecord, _ settings: StudySettings, curves: inout WaitCurves,
+    on day: CalendarDay
+  ) {
     let assessment = Assessment(record, settings, on: day)
     let waited = max(0, day.number - record.participant.enrolledOn.number)
     participant = record.participant.id
     daysWaited = waited
     deadline = assessment.tissueDeadline
-    // The days before the reading day are over.
-    let curve = CumulativeIncidence(
-      waits.map(\.time), cause: Wait.End.answered.rawValue, from: Double(waited) - 1)
+    let curve = curves.curve(waited: waited)
     atRisk = curve.count
     let isWaiting = assessment.state == .noCall || assessment.state == .awaitingTissue
     guard isWaiting, assessment.tissueArm == nil, record.participant.enrolledOn <= day else {
@@ -76,37 +83,4 @@ public struct Forecast: Sendable, Equatable {
     estimate = curve.estimate(at: Double(until))
     gap = estimate == nil ? .notSeenSoLong : nil
   }
-}
-
-/// How long one participant waited for tissue, or has waited so far.
-public struct Wait: Sendable, Hashable {
-  public enum End: Int, Sendable, CaseIterable {
-    case answered = 1
-    case failed
-    /// Death, withdrawal or conversion.
-    case left
-  }
-
-  /// Days from enrolment to the end; while there is none, to the last day that is over: -1
-  /// on the day of enrolment.
-  public let days: Int
-  /// nil while nothing has ended it.
-  public let end: End?
-
-  public init(_ record: ParticipantRecord, on day: CalendarDay) {
-    let results = record.tissue.filter { $0.reportedOn <= day }
-    let answered = results.filter { $0.finding.subtype != nil }.map {
-      ($0.reportedOn, End.answered)
-    }
-    let failed = results.filter { $0.finding == .failed }.map { ($0.reportedOn, End.failed) }
-    let left = record.closedOn(by: day).map { ($0, End.left) }
-    let first = (answered + failed + [left].compactMap { $0 }).min {
-      ($0.0.number, $0.1.rawValue) < ($1.0.number, $1.1.rawValue)
-    }
-    let start = record.participant.enrolledOn
-    days = (first?.0 ?? day.adding(days: -1)).number - start.number
-    end = first?.1
-  }
-
-  var time: WaitingTime { WaitingTime(time: Double(days), cause: end?.rawValue) }
 }
