@@ -77,7 +77,7 @@ struct ExportTable {
     let day = isSimulated ? CalendarDay(number: Phase.never) : space.today
     var rows: [Row] = []
     var adverseEvents: [Row] = []
-    try space.eachParticipantStored { stored, records in
+    try space.db.eachParticipantStored { stored, records in
       guard unblinded else {
         rows.append(Self.blinded(stored, space))
         return

@@ -16,6 +16,7 @@ public final class Registry: Sendable {
   let store: Store
   let credentials: Credentials
   let clock: RegistryClock
+  let census: Census
 
   /// Opens a registry; an older one is migrated, with a backup beside it.
   ///
@@ -24,7 +25,8 @@ public final class Registry: Sendable {
   ///
   /// - Parameters:
   ///   - wait: seconds for which others may keep it busy.
-  ///   - readsApart: whether reading has a connection of its own and never waits for writing, as in a server.
+  ///   - readsApart: whether reading has connections of its own, never waits for writing, and keeps what it
+  ///     has read of everybody, as in a server.
   public convenience init(
     opening path: String, wait: Double = Registry.defaultWait, readsApart: Bool = false
   ) throws {
@@ -38,6 +40,7 @@ public final class Registry: Sendable {
   ) throws {
     self.path = path
     self.clock = clock
+    census = Census(keeps: readsApart)
     store = try Store(opening: path, wait: wait, readsApart: readsApart)
     credentials = Credentials(ofRegistry: path)
     try Migration(store: store, schema: schema, clock: clock).run()

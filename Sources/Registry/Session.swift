@@ -32,11 +32,14 @@ public struct Session: Sendable {
   }
 
   /// Runs a reading.
+  ///
+  /// - Parameter everybody: whether it reads all participants: it keeps others of its kind waiting, nobody else.
   func look<T>(
-    _ act: Act, participant: String? = nil, _ body: (Workspace) throws -> T
+    _ act: Act, participant: String? = nil, everybody: Bool = false,
+    _ body: (Workspace) throws -> T
   ) throws -> T {
     do {
-      return try registry.store.read { db in
+      return try registry.store.read(everybody: everybody) { db in
         let space = try Workspace(db, self)
         try space.require(act)
         return try body(space)

@@ -1,6 +1,4 @@
 import Documents
-import GRDB
-import Statistics
 import Trial
 
 extension Session {
@@ -10,15 +8,13 @@ extension Session {
   /// - Throws: `participant-missing`.
   public func forecast(participant: String? = nil, on day: CalendarDay? = nil) throws -> [Forecast]
   {
-    try look(.forecast, participant: participant) { space in
-      if let participant { _ = try StoredParticipant.require(space.db, participant) }
+    try survey(.forecast, participant: participant) { space, everybody in
       let day = day ?? space.today
-      var records: [ParticipantRecord] = []
-      try space.eachParticipant { records.append($1) }
-      let waits = records.map { Wait($0, on: day) }
-      return zip(records, waits).filter { record, wait in
-        participant.map { $0 == record.participant.id } ?? (wait.end == nil)
-      }.map { record, _ in Forecast(record, space.settings, waits: waits, on: day) }
+      guard let participant else { return everybody.forecasts(on: day, space.settings) }
+      guard let one = everybody.forecast(of: participant, on: day, space.settings) else {
+        throw RegistryError(.participantMissing)
+      }
+      return [one]
     }
   }
 }

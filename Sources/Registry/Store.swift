@@ -10,12 +10,14 @@ final class Store: Sendable {
   private let writer: DatabaseQueue
   /// A connection of its own for reading, where reading shall not wait for writing.
   private let reader: DatabaseQueue?
+  /// One more, where what reads everybody shall not keep the others waiting.
+  private let surveyor: DatabaseQueue?
 
   /// Opens a file that is there.
   ///
   /// - Parameters:
   ///   - wait: seconds for which others may keep the file busy.
-  ///   - readsApart: whether reading has a connection of its own, as a server needs.
+  ///   - readsApart: whether reading has connections of its own, as a server needs.
   init(opening path: String, wait: Double, readsApart: Bool = false) throws {
     self.path = path
     guard FileManager.default.fileExists(atPath: path) else {
@@ -27,17 +29,20 @@ final class Store: Sendable {
       try queue.inDatabase { try Self.requireRegistry($0, path) }
       return queue
     }
-    reader =
-      readsApart
-      ? try Self.patiently(path, wait) {
-        var configuration = Self.configuration(wait)
-        configuration.readonly = true
-        return try DatabaseQueue(path: path, configuration: configuration)
-      } : nil
+    reader = readsApart ? try Self.openForReading(path, wait) : nil
+    surveyor = readsApart ? try Self.openForReading(path, wait) : nil
     self.wait = wait
   }
 
   private let wait: Double
+
+  private static func openForReading(_ path: String, _ wait: Double) throws -> DatabaseQueue {
+    try patiently(path, wait) {
+      var configuration = configuration(wait)
+      configuration.readonly = true
+      return try DatabaseQueue(path: path, configuration: configuration)
+    }
+  }
 
   static func requireLocalDisk(_ path: String) throws {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
@@ -71,9 +76,11 @@ final class Store: Sendable {
   }
 
   /// Runs `body` in a read transaction.
-  func read<T>(_ body: (Database) throws -> T) throws -> T {
+  ///
+  /// - Parameter everybody: whether it reads all participants, apart from what others read.
+  func read<T>(everybody: Bool = false, _ body: (Database) throws -> T) throws -> T {
     try Self.patiently(path, wait) {
-      try (reader ?? writer).inDatabase { db in
+      try ((everybody ? surveyor : reader) ?? writer).inDatabase { db in
         var result: T?
         try db.inTransaction(.deferred) {
           result = try body(db)

@@ -48,29 +48,16 @@ public struct StudySummary: Sendable, Hashable {
 extension Session {
   /// - Parameter day: the day of reading; today in the study's time zone where it is nil.
   public func summary(on day: CalendarDay? = nil) throws -> StudySummary {
-    try look(.summary) { space in
+    try survey(.summary) { space, everybody in
       let day = day ?? space.today
-      var count = SummaryCount(sight: space.sight)
-      try space.eachParticipant { stored, record in
-        count.add(stored, record, Assessment(record, space.settings, on: day))
+      return everybody.summary(on: day, sight: space.sight) { people in
+        var count = SummaryCount(sight: space.sight)
+        for person in people {
+          count.add(
+            person.stored, person.record, Assessment(person.record, space.settings, on: day))
+        }
+        return count.summary(space, day)
       }
-      return count.summary(space, day)
-    }
-  }
-}
-
-extension Workspace {
-  /// Every participant with its record, by pseudonym.
-  func eachParticipant(_ body: (StoredParticipant, ParticipantRecord) throws -> Void) throws {
-    try eachParticipantStored { try body($0, ParticipantRecord.gather($0.participant, $1)) }
-  }
-
-  func eachParticipantStored(_ body: (StoredParticipant, [StoredRecord]) throws -> Void) throws {
-    let rows = try Row.fetchCursor(
-      db, sql: "SELECT \(StoredParticipant.columns) FROM participant ORDER BY id")
-    while let row = try rows.next() {
-      let stored = try StoredParticipant(row)
-      try body(stored, StoredRecord.fetch(db, participant: stored.participant.id))
     }
   }
 }
