@@ -177,7 +177,7 @@ let package = Package(
     room(
       "Worklist",
       [
-        "Registry", "Trial", "Calibration", "Pages", "Volumes", "Documents", "Faults",
+        "Registry", "Trial", "Calibration", "Statistics", "Pages", "Volumes", "Documents", "Faults",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),

@@ -45,6 +45,7 @@ public struct Worklist: Sendable {
         let port = channel.localAddress?.port ?? 0
         started("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
       }, logger: logger)
+    site.readAhead()
     do {
       try await application.runService()
     } catch let error where error is IOError || error is SocketAddressError {

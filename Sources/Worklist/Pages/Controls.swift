@@ -69,6 +69,27 @@ private func control(
     ], content)
 }
 
+/// Which page an address asks for, from 1.
+func pageNumber(_ fields: [String: String]) -> Int {
+  min(max(fields["page"].flatMap { Int($0) } ?? 1, 1), 1_000_000)
+}
+
+/// How many there are in all, and the way to the pages beside this one.
+func pageLinks(
+  _ words: String, of count: Int, rowsOfPage: Int, page: Int, atEnd: Bool,
+  path: (Int) -> String
+) -> Markup {
+  let pages = max(1, (count + rowsOfPage - 1) / rowsOfPage)
+  return element(
+    "div",
+    ["class": "pages", "role": "navigation", "aria-label": atEnd ? "Pages, again" : "Pages"]
+  ) {
+    element("span", ["role": atEnd ? nil : "status"]) { "\(words), page \(page) of \(pages)" }
+    if page > 1 { element("a", ["href": path(page - 1), "rel": "prev"]) { "Previous page" } }
+    if page < pages { element("a", ["href": path(page + 1), "rel": "next"]) { "Next page" } }
+  }
+}
+
 /// What went wrong, read out at once.
 func alert(_ words: String) -> Markup {
   element("div", ["class": "note bad", "role": "alert"]) {

@@ -3,25 +3,39 @@ import Pages
 import Registry
 import Trial
 
-extension Site {
-  private static let mostForecasts = 200
+/// Some of the forecasts, the least likely first.
+struct ForecastsOfPage: Sendable {
+  let rows: [Forecast]
+  /// Of all who wait.
+  let count: Int
+}
 
-  /// Who waits for tissue, and how likely it is to come in time; the least likely first.
-  func forecastPage(_ visit: Visit) throws -> Page {
-    let all = try visit.session.forecast(on: on)
-    let shown = all.sorted(by: isGraver).prefix(Self.mostForecasts)
-    return frame(title: "Forecast", visit: visit, current: .study) {
+extension Site {
+  private static let rowsOfPage = 200
+
+  /// Who waits for tissue, and how likely it is to come in time.
+  func forecasts(_ session: Session, page: Int) async throws -> ForecastsOfPage {
+    try await apart {
+      let all = try session.forecast(on: on)
+      let rows = all.dropFirst((page - 1) * Self.rowsOfPage).prefix(Self.rowsOfPage)
+      return ForecastsOfPage(rows: Array(rows), count: all.count)
+    }
+  }
+
+  func forecastPage(_ visit: Visit, _ found: ForecastsOfPage, page: Int) -> Page {
+    frame(title: "Forecast", visit: visit, current: .study) {
       element("h1") { "Will tissue answer in time?" }
       element("p") {
         "Of the participants who waited as long, the share whose tissue answers by the deadline, by "
         "Aalen and Johansen: a failed biopsy, death or leaving the study end the wait as well. In "
-        "brackets the 95 % interval."
+        "brackets the 95 % interval. The least likely come first, then those without a number."
       }
-      element("p", ["role": "status"]) {
-        "\(all.count) participant\(all.count == 1 ? "" : "s") wait\(all.count == 1 ? "s" : "")"
-          + (all.count > shown.count ? "; the first \(shown.count) are shown." : ".")
-      }
-      if !all.isEmpty { table(Array(shown)) }
+      pageLinks(
+        found.count == 1 ? "1 participant waits" : "\(found.count) participants wait",
+        of: found.count,
+        rowsOfPage: Self.rowsOfPage, page: page, atEnd: false
+      ) { "/forecast?page=\($0)" }
+      if !found.rows.isEmpty { table(found.rows) }
     }
   }
 
@@ -46,11 +60,5 @@ extension Site {
     let (low, high) = (estimate.interval.lowerBound, estimate.interval.upperBound)
     return
       "\(number(100 * estimate.probability, 0)) % (\(number(100 * low, 0)) to \(number(100 * high, 0)))"
-  }
-
-  /// The least likely first, then those without a number.
-  private func isGraver(_ left: Forecast, _ right: Forecast) -> Bool {
-    (left.estimate?.probability ?? 2, left.participant)
-      < (right.estimate?.probability ?? 2, right.participant)
   }
 }

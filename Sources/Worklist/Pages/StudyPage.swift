@@ -2,17 +2,26 @@ import Documents
 import Hummingbird
 import Pages
 import Registry
+import Statistics
 import Trial
 
 extension Site {
   func addStudy(_ inside: RouterGroup<WorklistContext>) {
-    inside.get("study") { _, context in Response.page(try studyPage(arrival(context))) }
-    inside.get("forecast") { _, context in Response.page(try forecastPage(arrival(context))) }
+    inside.get("study") { _, context in
+      let visit = try arrival(context)
+      let summary = try await apart { try visit.session.summary(on: on) }
+      return Response.page(studyPage(visit, summary))
+    }
+    inside.get("forecast") { request, context in
+      let visit = try arrival(context)
+      let number = pageNumber(try request.query)
+      return Response.page(
+        forecastPage(visit, try await forecasts(visit.session, page: number), page: number))
+    }
   }
 
-  private func studyPage(_ visit: Visit) throws -> Page {
-    let summary = try visit.session.summary(on: on)
-    return frame(title: "Study", visit: visit, current: .study) {
+  private func studyPage(_ visit: Visit, _ summary: StudySummary) -> Page {
+    frame(title: "Study", visit: visit, current: .study) {
       element("h1") { "Study \(summary.study)" }
       facts([
         "On": "\(summary.on)", "Enrolled": "\(summary.enrolled)",
@@ -145,9 +154,8 @@ extension Site {
       marks: [Mark(.steps(steps))])
   }
 
-  private func median(_ sorted: [Int]) -> String {
-    let middle = sorted.count / 2
-    let twice = sorted[middle] + sorted[sorted.count % 2 == 1 ? middle : middle - 1]
-    return twice % 2 == 0 ? "\(twice / 2)" : number(Double(twice) / 2, 1)
+  private func median(_ days: [Int]) -> String {
+    guard let median = Sample.median(days.map(Double.init)) else { return "–" }
+    return number(median, median == median.rounded() ? 0 : 1)
   }
 }

@@ -25,7 +25,7 @@ struct WorklistAddress {
     consequence = fields["consequence", default: ""]
     order = fields["order"].flatMap { WorklistQuery.Order(rawValue: $0) } ?? .urgency
     descending = fields["descending"] == "yes"
-    page = min(max(fields["page"].flatMap { Int($0) } ?? 1, 1), 1_000_000)
+    page = pageNumber(fields)
   }
 
   var query: WorklistQuery {
@@ -114,21 +114,10 @@ extension Site {
   }
 
   private func pager(_ address: WorklistAddress, _ count: Int, atEnd: Bool) -> Markup {
-    let pages = max(1, (count + WorklistAddress.rowsOfPage - 1) / WorklistAddress.rowsOfPage)
-    return element(
-      "div",
-      ["class": "pages", "role": "navigation", "aria-label": atEnd ? "Pages, again" : "Pages"]
-    ) {
-      element("span", ["role": atEnd ? nil : "status"]) {
-        "\(count) participant\(count == 1 ? "" : "s"), page \(address.page) of \(pages)"
-      }
-      if address.page > 1 {
-        element("a", ["href": address.path { $0.page -= 1 }, "rel": "prev"]) { "Previous page" }
-      }
-      if address.page < pages {
-        element("a", ["href": address.path { $0.page += 1 }, "rel": "next"]) { "Next page" }
-      }
-    }
+    pageLinks(
+      "\(count) participant\(count == 1 ? "" : "s")", of: count,
+      rowsOfPage: WorklistAddress.rowsOfPage, page: address.page, atEnd: atEnd
+    ) { page in address.path { $0.page = page } }
   }
 
   private func table(

@@ -21,12 +21,17 @@ extension Site {
       let history = try session.history(participant: context.part("id"))
       return Response.json(["history": .array(history.map(\.document))])
     }
-    api.get("forecast") { _, context in
-      let forecasts = try arrival(context).session.forecast(on: on)
-      return Response.json(["forecasts": .array(forecasts.map(\.document))])
+    api.get("forecast") { request, context in
+      let number = pageNumber(try request.query)
+      let page = try await forecasts(arrival(context).session, page: number)
+      return Response.json([
+        "count": .number(Double(page.count)),
+        "forecasts": .array(page.rows.map(\.document)),
+      ])
     }
     api.get("study") { _, context in
-      Response.json(try arrival(context).session.summary(on: on).document)
+      let session = try arrival(context).session
+      return Response.json(try await apart { try session.summary(on: on).document })
     }
   }
 }
