@@ -54,51 +54,33 @@ struct RecordFollowUp: ParsableCommand {
   @OptionGroup var why: ReasonOption
 
   func validate() throws {
-    let given: [(String, FollowUpEvent.Kind, Bool)] = [
-      ("--recist", .response, recist != nil || recistConfirmed),
-      ("--mrecist", .response, mrecist != nil || mrecistConfirmed),
-      ("--criterion", .progression, criterion != nil), ("--term", .adverseEvent, term != nil),
-      ("--grade", .adverseEvent, grade != nil),
-      ("--related-to-tace", .adverseEvent, relatedToTace != nil),
-    ]
-    for (option, kind, isGiven) in given where isGiven && kind != event {
-      throw ValidationError("\(option) belongs to --event \(kind.rawValue).")
-    }
-    if event == .response {
-      guard recist != nil || mrecist != nil else {
-        throw ValidationError("--event response needs --recist or --mrecist, or both.")
-      }
-      guard !recistConfirmed || recist != nil, !mrecistConfirmed || mrecist != nil else {
-        throw ValidationError("A confirmation needs its category.")
-      }
-    }
-    guard event != .progression || criterion != nil else {
-      throw ValidationError("--event progression needs --criterion.")
-    }
-    guard event != .adverseEvent || (term != nil && grade != nil) else {
-      throw ValidationError("--event adverse-event needs --term and --grade.")
+    do {
+      _ = try parts.detail()
+    } catch FollowUpParts.Problem.foreign(let name) {
+      throw ValidationError("--\(name.rawValue) belongs to --event \(name.kind.rawValue).")
+    } catch FollowUpParts.Problem.confirmsNothing(_) {
+      throw ValidationError("A confirmation needs its category.")
+    } catch FollowUpParts.Problem.missing(let names) {
+      let options = names.map { "--\($0.rawValue)" }.joined(separator: " or ")
+      throw ValidationError(
+        "--event \(event.rawValue) needs \(options)\(names.count > 1 ? ", or both" : "").")
     }
   }
 
-  private var detail: FollowUpEvent.Detail {
-    switch event {
-    case .response:
-      .response(
-        recist: recist.map { Response($0, isConfirmed: recistConfirmed) },
-        mrecist: mrecist.map { Response($0, isConfirmed: mrecistConfirmed) })
-    case .progression: .progression(criterion: criterion ?? .recist)
-    case .death: .death
-    case .withdrawal: .withdrawal
-    case .conversion: .conversion
-    case .adverseEvent: .adverseEvent(AdverseEvent(term: term ?? "", grade: grade ?? 0))
-    }
+  private var parts: FollowUpParts {
+    var parts = FollowUpParts(event)
+    (parts.recist, parts.recistConfirmed) = (recist, recistConfirmed)
+    (parts.mrecist, parts.mrecistConfirmed) = (mrecist, mrecistConfirmed)
+    (parts.criterion, parts.term, parts.grade) = (criterion, term, grade)
+    parts.relatedToTACE = relatedToTace.map { $0 == .yes }
+    return parts
   }
 
   func run() throws {
     try registry.report(
       registry.session().follow(
         FollowUpRequest(
-          participant: who.participant, date: date.day, detail: detail,
-          relatedToTACE: relatedToTace.map { $0 == .yes }, reason: why.reason)))
+          participant: who.participant, date: date.day, detail: parts.detail(),
+          relatedToTACE: parts.relatedToTACE, reason: why.reason)))
   }
 }

@@ -9,7 +9,7 @@ import Testing
     let outcome = try Tools.run(
       Tools.python, [script], environment: ["PDFF_BINARY": Tools.pdff])
     #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
-    #expect(outcome.output.split(separator: "\n").count { $0.hasPrefix("holds: ") } == 8)
+    #expect(outcome.output.split(separator: "\n").count { $0.hasPrefix("holds: ") } == 9)
   }
 
   @Test func passwordIsTakenForTheRegistrysUsersAlone() throws {

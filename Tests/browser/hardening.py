@@ -67,6 +67,9 @@ def payloads(client, study, browser, address):
             replies.append(reply)
         replies.append(client.post(f"{at}/treat", {
             "event": "tace", "date": "2026-02-01", "lesion": payload, "reason": payload}))
+        replies.append(client.post(f"{at}/follow", {
+            "event": "adverse-event", "date": "2026-02-01", "term": payload, "grade": "2",
+            "reason": payload}))
         replies.append(client.post(f"{at}/call", {"lesion": payload, "reason": payload},
                                    files={"measurement": (payload, payload.encode())}))
         search = client.get("/?search=" + "".join(f"%{b:02x}" for b in payload.encode()[:40]))
@@ -151,7 +154,8 @@ def forgeries(address, client, other):
 def roles(address, study, person):
     """What each role is answered where; the registry's table."""
     forms = {"/enrol": {"coordinator"}, f"{person}/call": {"coordinator", "radiologist"},
-             f"{person}/tissue": {"coordinator", "reader"}, f"{person}/treat": {"coordinator"}}
+             f"{person}/tissue": {"coordinator", "reader"}, f"{person}/treat": {"coordinator"},
+             f"{person}/follow": {"coordinator"}}
     for role in ["coordinator", "radiologist", "reader", "researcher", "auditor", "root"]:
         client = Client(address)
         assert client.sign_in(role).status == 303, role

@@ -131,6 +131,35 @@ def tissue(page, visitor, start, reported):
     holds("the discordance appears, in the list and with the participant, with its date")
 
 
+def follow_up(page, visitor, day):
+    page.goto("/participants/SIM-001")
+    page.get_by_role("link", name="Record follow-up").click()
+    page.get_by_label("What happened").select_option("adverse-event")
+    page.get_by_label("Date").fill(day)
+    page.get_by_label("CTCAE term").fill("nausea")
+    page.get_by_label("Response by RECIST 1.1", exact=False).first.select_option("PR")
+    page.get_by_role("button", name="Record the follow-up").click()
+    said = page.get_by_role("alert")
+    expect(said).to_contain_text("CTCAE grade: this is needed")
+    expect(said).to_contain_text("Response by RECIST 1.1: this belongs to: response")
+    expect(page.get_by_label("CTCAE term")).to_have_value("nausea")
+    visitor.accessible("refused follow-up")
+    visitor.picture("follow-up")
+    page.get_by_label("Response by RECIST 1.1", exact=False).first.select_option("")
+    page.get_by_label("CTCAE grade").select_option("2")
+    page.get_by_label("Related to TACE").select_option("no")
+    page.get_by_role("button", name="Record the follow-up").click()
+    expect(page.get_by_role("status")).to_contain_text("Recorded as entry")
+    expect(page.locator("main")).to_contain_text("nausea, grade 2, not related to TACE")
+    page.get_by_role("row").filter(has_text="nausea, grade 2").get_by_role(
+        "link", name=re.compile("amend")).click()
+    page.get_by_label("CTCAE grade").select_option("3")
+    page.get_by_label("Reason").fill("graded again")
+    page.get_by_role("button", name="Amend").click()
+    expect(page.locator("main")).to_contain_text("nausea, grade 3, not related to TACE")
+    holds("follow-up: parts of another event are named, then it is recorded, then amended")
+
+
 def blinded(visitor, user, words_seen, words_hidden):
     page = visitor.page
     visitor.sign_in(user)
@@ -225,8 +254,9 @@ def main():
             days = [str(today - datetime.timedelta(days=ago)) for ago in (20, 16, 5)]
             call(coordinator.page, coordinator, f"{result}/measurement.json", edited, days[0])
             tissue(coordinator.page, coordinator, days[1], days[2])
+            follow_up(coordinator.page, coordinator, days[2])
             blinded(Visitor(browser, address, options.pictures), "reader", ["F1", "P-77"],
-                    ["F3", "discordant", "systemic+TACE", "PDFF", "pdff_percent", "scanned"])
+                    ["F3", "discordant", "systemic+TACE", "nausea", "PDFF", "pdff_percent", "scanned"])
             maps(Visitor(browser, address, options.pictures), result)
             unexpected = [one for one in coordinator.problems if "422" not in one]
             assert not unexpected, unexpected

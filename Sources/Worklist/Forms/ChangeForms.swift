@@ -8,7 +8,7 @@ extension RecordForm {
   ///
   /// Nil where such an entry is not amended: calls are sealed.
   static func amend(entry: Int, verb: String, content: JSONValue) -> RecordForm? {
-    guard let fields = amendable(verb) else { return nil }
+    guard let fields = amendable(verb, content) else { return nil }
     return RecordForm(
       verb: "amend", title: "Amend entry \(entry)", button: "Amend", act: .status,
       fields: fields + [
@@ -35,7 +35,7 @@ extension RecordForm {
     )
   }
 
-  private static func amendable(_ verb: String) -> [Field]? {
+  private static func amendable(_ verb: String, _ content: JSONValue) -> [Field]? {
     switch verb {
     case "enrol": [.text("site", "Site"), .date("enrolled_on", "Enrolled on")]
     case "tissue":
@@ -47,7 +47,11 @@ extension RecordForm {
         .text("specimen", "Specimen"), .text("method", "Method"), .text("reference", "Reference"),
       ]
     case "treat": [.date("date", "Date"), .text("lesion", "Lesion", needed: false)]
-    case "follow": [.date("date", "Date")]
+    case "follow":
+      [.date("date", "Date")]
+        + (FollowUpEvent.Kind(rawValue: content.shown("event")).map {
+          Field.parts($0, separator: "_")
+        } ?? [])
     default: nil
     }
   }

@@ -16,6 +16,8 @@ struct Field: Sendable {
   let kind: Kind
   let hint: String?
   let isNeeded: Bool
+  /// What it stands under together with its neighbours; nil where it stands alone.
+  var group: String?
 
   static func text(_ name: String, _ label: String, hint: String? = nil, needed: Bool = true)
     -> Field
@@ -45,6 +47,20 @@ struct Field: Sendable {
   /// Why something was done outside the rules, or over again.
   static func reason(_ hint: String, needed: Bool = false) -> Field {
     text("reason", "Reason", hint: hint, needed: needed)
+  }
+
+  /// Yes, no, or not said.
+  static func answer(_ name: String, _ label: String, hint: String? = nil) -> Field {
+    choice(name, label, [("yes", "yes"), ("no", "no")], hint: hint, needed: false)
+  }
+
+  /// The fields under one heading.
+  static func group(_ title: String, _ fields: [Field]) -> [Field] {
+    fields.map { field in
+      var field = field
+      field.group = title
+      return field
+    }
   }
 
   func markup(_ form: Form, _ problem: String?) -> Markup {

@@ -63,7 +63,7 @@ extension Site {
         ]
       ) {
         hidden("token", visit.token)
-        for field in form.fields { field.markup(sheet.values, sheet.problems[field.name]) }
+        controls(form.fields, sheet)
         element("p") {
           element("button", ["type": "submit"]) { form.button }
           " "
@@ -71,6 +71,26 @@ extension Site {
         }
       }
     }
+  }
+
+  /// The fields; those of one group under its heading.
+  private func controls(_ fields: [Field], _ sheet: FormSheet) -> Markup {
+    var rest = fields[...]
+    var pieces: [Markup] = []
+    while let first = rest.first {
+      let together = first.group == nil ? rest.prefix(1) : rest.prefix { $0.group == first.group }
+      rest = rest.dropFirst(together.count)
+      let inside = Markup(
+        together.map { $0.markup(sheet.values, sheet.problems[$0.name]) })
+      pieces.append(
+        first.group.map { title in
+          element("fieldset") {
+            element("legend") { title }
+            inside
+          }
+        } ?? inside)
+    }
+    return Markup(pieces)
   }
 
   /// Takes a form that was sent: records it and leads to `done`, or shows it again.

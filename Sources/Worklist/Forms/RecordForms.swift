@@ -27,18 +27,18 @@ extension RecordForm {
   ///
   /// - Parameter isSimulated: whether the study is; only then a call's seal can have another day than today.
   static func ofParticipant(_ participant: String, isSimulated: Bool) -> [RecordForm] {
-    [call(participant, isSimulated), tissue(participant), treat(participant)]
+    [call(participant, isSimulated), tissue(participant), treat(participant), follow(participant)]
   }
 
   /// Their verbs: the last parts of their addresses.
-  static let verbsOfParticipant = ["call", "tissue", "treat"]
+  static let verbsOfParticipant = ["call", "tissue", "treat", "follow"]
 
   private static let lesion = Field.text(
     "lesion", "Lesion",
     hint:
       "The same name for the same tumour in calls, tissue and treatment: only then they compare.")
 
-  private static let deviation = Field.reason(
+  static let deviation = Field.reason(
     "Needed where it lies outside the protocol, and where it takes another entry's place.")
 
   private static func call(_ participant: String, _ isSimulated: Bool) -> RecordForm {

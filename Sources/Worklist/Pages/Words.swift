@@ -94,6 +94,6 @@ enum Words {
 
   /// `tace-planned` as people say it.
   static func event(_ name: String) -> String {
-    TreatmentEvent.Kind(rawValue: name)?.words ?? name.replacing("-", with: " ")
+    TreatmentEvent.Kind(rawValue: name)?.words ?? FollowUpEvent.Kind(rawValue: name)?.words ?? name
   }
 }
