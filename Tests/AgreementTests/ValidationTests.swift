@@ -93,6 +93,28 @@ import Testing
     }
   }
 
+  /// Twelve of each class, apart but for one value of F3 (an AUC of 0.995), or mixed.
+  @Test(arguments: [(1, true), (8, false)]) func nearlySeparatedClassesAreWarnedOf(
+    overlapping: Int, isWarned: Bool
+  ) throws {
+    var rows: [String] = []
+    for (place, subtype) in ["F1", "F2", "F3"].enumerated() {
+      for number in 0..<12 {
+        let isLow = subtype == "F3" && number < overlapping
+        let start = subtype == "F1" && !isWarned ? 3.8 : Double(2 + 2 * place)
+        let percent = isLow ? 4.5 - 0.1 * Double(number) : start + 0.05 * Double(number)
+        rows.append("\(subtype)-\(number),\(percent),\(subtype),\(subtype)")
+      }
+    }
+    let text =
+      "participant_id,tumour_pdff_percent,tissue_subtype,provisional_subtype\n"
+      + rows.joined(separator: "\n") + "\n"
+    let validation = try Self.validation(
+      ValidationCohort(CSVTable(bytes: Array(text.utf8))), model: false)
+    let page = ValidationPage(validation).html()
+    #expect(page.contains("An AUC above 0.98 has an approximate interval") == isWarned)
+  }
+
   /// A cohort of one, of one class, and without anybody who was called.
   @Test(arguments: [
     "a,5,F1,F1", "a,5,,F1\nb,,failed,indeterminate", "a,5,F1,F1\nb,6,F1,F1\nc,7,F1,F1",
