@@ -127,17 +127,25 @@ package struct ChartDrawing {
       ])
   }
 
-  /// Words with a seam in the page's colour, so that lines do not run through them.
-  func words(
+  /// Words with a seam in the page's colour, so that lines do not run through them. The seam is a text of
+  /// its own: not every printer of pages paints it first.
+  @MarkupBuilder func words(
     _ text: String, _ x: Double, _ y: Double, _ anchor: Mark.Anchor, soft: Bool = false
   ) -> Markup {
+    let page = ColourToken.page.light
+    element(
+      "text",
+      [
+        "x": coordinate(x), "y": coordinate(y), "text-anchor": anchor.rawValue, "class": "halo",
+        "fill": page, "stroke": page, "stroke-width": "3", "stroke-linejoin": "round",
+        "aria-hidden": "true",
+      ]
+    ) { text }
     element(
       "text",
       [
         "x": coordinate(x), "y": coordinate(y), "text-anchor": anchor.rawValue,
-        "class": soft ? "soft halo" : "halo", "fill": (soft ? ColourToken.soft : .ink).light,
-        "stroke": ColourToken.page.light, "stroke-width": "3", "paint-order": "stroke",
-        "stroke-linejoin": "round",
+        "class": soft ? "soft" : nil, "fill": (soft ? ColourToken.soft : .ink).light,
       ]
     ) { text }
   }

@@ -20,7 +20,8 @@ public enum Stylesheet {
       sans-serif; font-variant-numeric: tabular-nums; overflow-wrap: break-word; }
     h1, h2, h3 { line-height: 1.25; margin: 1.75rem 0 0.5rem; text-wrap: balance; }
     h1 { font-size: 1.5rem; margin-top: 0.5rem; }
-    h2 { font-size: 1.25rem; border-bottom: 1px solid var(--line); padding-bottom: 0.25rem; }
+    h2 { font-size: 1.25rem; border-bottom: 1px solid; border-color: var(--line);
+      padding-bottom: 0.25rem; }
     h3 { font-size: 1.1rem; }
     h4, h5 { font-size: 1rem; margin: 1rem 0 0.25rem; line-height: 1.3; }
     h5 { font-size: 0.9375rem; margin: 0 0 0.25rem; }
@@ -40,8 +41,8 @@ public enum Stylesheet {
     table { border-collapse: collapse; margin: 0.75rem 0; font-size: 0.9375rem; }
     caption { text-align: left; font-weight: 600; padding-bottom: 0.25rem; }
     th, td { text-align: left; vertical-align: top; padding: 0.3rem 1rem 0.3rem 0;
-      border-bottom: 1px solid var(--line); }
-    thead th { border-bottom: 2px solid var(--edge); color: var(--soft); vertical-align: bottom; }
+      border-bottom: 1px solid; border-color: var(--line); }
+    thead th { border-bottom: 2px solid; border-color: var(--edge); color: var(--soft); vertical-align: bottom; }
     tbody th { font-weight: 600; }
     th.number, td.number { text-align: right; white-space: nowrap; }
     .scroll { overflow-x: auto; }
@@ -49,8 +50,8 @@ public enum Stylesheet {
       gap: 0.2rem 1.25rem; }
     dl.facts dt { color: var(--soft); }
     dl.facts dd { margin: 0; }
-    .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 0.5rem;
-      padding: 0.75rem 1rem; margin: 0.75rem 0; }
+    .panel { background: var(--panel); border: 1px solid; border-color: var(--line);
+      border-radius: 0.5rem; padding: 0.75rem 1rem; margin: 0.75rem 0; }
     .row { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: stretch; }
     .row > * { flex: 1 1 16rem; min-width: 0; }
     .badge { display: inline-block; border: 1px solid; border-radius: 1rem; padding: 0 0.65rem;
@@ -98,7 +99,7 @@ public enum Stylesheet {
       svg.chart text.soft { fill: var(--soft); }
       svg.chart .grid { stroke: var(--line); }
       svg.chart .axis { stroke: var(--edge); }
-      svg.chart .halo { stroke: var(--page); }
+      svg.chart text.halo { fill: var(--page); stroke: var(--page); }
       svg.chart .line-muted { stroke: var(--soft); }
       svg.chart .fill-muted { fill: var(--soft); }
 
@@ -120,7 +121,15 @@ public enum Stylesheet {
       h1, h2, h3, caption, thead { break-after: avoid; }
       figure, tr, .panel, .note, .keep { break-inside: avoid; }
       .row { gap: 0.6rem; }
-      .pictures { grid-template-columns: repeat(4, 1fr); gap: 0.4rem 0.6rem; }
+      /* Not every printer of pages knows grids. */
+      .pictures { display: block; }
+      .pictures > figure { display: inline-block; vertical-align: top; width: 23.5%;
+        margin: 0 0.8% 0.4rem 0; }
+      /* On paper nothing scrolls: a wide table has to fit. */
+      .scroll { overflow: visible; }
+      table { font-size: 0.85rem; }
+      th, td { padding-right: 0.6rem; }
+      th.number { white-space: normal; }
       nav, .screen-only { display: none; }
       a { color: inherit; text-decoration: none; }
       p, li { orphans: 3; widows: 3; }

@@ -120,14 +120,21 @@ package struct SlicePicture {
     words("\(short(length)) mm", x, y - letterSize * 0.45, "start")
   }
 
-  private func words(_ text: String, _ x: Double, _ y: Double, _ anchor: String) -> Markup {
+  /// White on a black seam. The seam is a text of its own: not every printer of pages paints it first.
+  @MarkupBuilder private func words(_ text: String, _ x: Double, _ y: Double, _ anchor: String)
+    -> Markup
+  {
     element(
       "text",
       [
-        "x": short(x), "y": short(y), "text-anchor": anchor, "fill": "#ffffff",
-        "stroke": "#000000", "stroke-width": short(letterSize / 6), "paint-order": "stroke",
-        "stroke-linejoin": "round",
+        "x": short(x), "y": short(y), "text-anchor": anchor, "fill": "#000000",
+        "stroke": "#000000", "stroke-width": short(letterSize / 6), "stroke-linejoin": "round",
+        "aria-hidden": "true",
       ]
+    ) { text }
+    element(
+      "text",
+      ["x": short(x), "y": short(y), "text-anchor": anchor, "fill": "#ffffff"]
     ) { text }
   }
 }
