@@ -15,6 +15,12 @@ struct AuditLog {
       .map { Head(number: $0[0], at: $0[1], hash: $0[2]) }
   }
 
+  /// Whether the log is that of which this was the end, or one that goes on from there.
+  func goes(on head: Head) throws -> Bool {
+    try String.fetchOne(
+      db, sql: "SELECT hash FROM entry WHERE number = ?", arguments: [head.number]) == head.hash
+  }
+
   /// Appends an entry. Throws `registry-clock-behind` where the clock is before the last one.
   func append(_ draft: Entry.Draft, at moment: Moment) throws -> Entry {
     let last = try head()

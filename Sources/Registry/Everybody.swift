@@ -27,7 +27,7 @@ struct Everybody: Sendable {
     let now = try log.head()
     guard now != head || now == nil else { return }
     (summaries, forecasts) = ([:], [:])
-    if let head, try log.entry(number: head.number)?.hash == head.hash {
+    if let head, try log.goes(on: head) {
       let changed = try String.fetchAll(
         db,
         sql: """

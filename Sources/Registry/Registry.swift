@@ -17,11 +17,12 @@ public final class Registry: Sendable {
   let credentials: Credentials
   let clock: RegistryClock
   let census: Census
+  let sites: Sites
 
   /// Opens a registry; an older one is migrated, with a backup beside it.
   ///
   /// Throws `registry-missing`, `registry-not-a-registry`, `registry-newer`, `registry-network-share`,
-  /// `registry-busy`, `registry-damaged`, `registry-cannot-write`.
+  /// `registry-busy`, `registry-damaged`, `registry-read-only`, `registry-cannot-write`.
   ///
   /// - Parameters:
   ///   - wait: seconds for which others may keep it busy.
@@ -41,6 +42,7 @@ public final class Registry: Sendable {
     self.path = path
     self.clock = clock
     census = Census(keeps: readsApart)
+    sites = Sites(keeps: readsApart)
     store = try Store(opening: path, wait: wait, readsApart: readsApart)
     credentials = Credentials(ofRegistry: path)
     try Migration(store: store, schema: schema, clock: clock).run()

@@ -16,6 +16,7 @@ public enum RegistryFault: String, FaultCode {
   case headDiffers = "registry-head-differs"
   case networkShare = "registry-network-share"
   case cannotWrite = "registry-cannot-write"
+  case readOnly = "registry-read-only"
   case busy = "registry-busy"
   case clockBehind = "registry-clock-behind"
   case credentialsDamaged = "registry-credentials-damaged"
@@ -52,7 +53,7 @@ public enum RegistryFault: String, FaultCode {
   public var exit: ExitStatus {
     switch self {
     case .missing, .measurementMissing, .settingsMissing: .missingInput
-    case .exists, .networkShare, .cannotWrite: .cannotCreate
+    case .exists, .networkShare, .cannotWrite, .readOnly: .cannotCreate
     case .busy: .busy
     case .loginRefused, .notPermitted: .notPermitted
     case .tokenMissing, .nameInvalid, .textInvalid: .usage

@@ -39,6 +39,12 @@ extension RegistryFault {
         "the registry cannot be written; nothing was changed",
         "check its folder's free space, and that you may write to the file and its folder"
       )
+    case .readOnly:
+      (
+        "you may not write to the registry or its folder, and reading it needs that as well",
+        "to read an archive, copy the file and FILE.users into a folder of your own: SQLite keeps its "
+          + "write-ahead log beside the file, and refused logins are entries of the log"
+      )
     case .busy:
       ("others were writing to the registry all the time; nothing was changed", "try again")
     case .clockBehind:

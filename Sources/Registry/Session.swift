@@ -54,7 +54,8 @@ public struct Session: Sendable {
   private func placed(_ fault: any UserFacingError) -> any Error {
     guard let fault = fault as? RegistryError else { return fault }
     switch fault.code {
-    case .damaged, .clockBehind, .cannotWrite, .busy: return fault.placed(in: registry.path)
+    case .damaged, .clockBehind, .cannotWrite, .readOnly, .busy:
+      return fault.placed(in: registry.path)
     default: return fault
     }
   }

@@ -159,7 +159,7 @@ final class Store: Sendable {
       RegistryError(.busy, "for \(Int(wait)) seconds", file: path)
     case .SQLITE_FULL: RegistryError(.cannotWrite, "the disk is full", file: path)
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN:
-      RegistryError(.cannotWrite, "it is read-only, or not yours", file: path)
+      RegistryError(.readOnly, file: path)
     case .SQLITE_IOERR:
       RegistryError(.cannotWrite, "the disk failed or is full", file: path)
     case .SQLITE_NOTADB: RegistryError(.notARegistry, file: path)

@@ -9,6 +9,7 @@ import Trial
     var told: [String] = []
     for role in Role.allCases {
       let session = try registry.session(trusted: role == .admin ? "root" : role.rawValue)
+      told.append("\(try session.sites())")
       for day in ["2026-02-20", "2026-03-05", "2026-03-12"].map(StudyFixture.day) {
         told.append("\(role) \(try session.summary(on: day).document.canonical())")
         guard role == .coordinator || role == .auditor else { continue }

@@ -107,6 +107,7 @@ import Trial
           some.rows.map(\.participant) == page.rows.filter { $0.state == state }.map(\.participant))
       }
     }
+    try everyFilterIsWhatTheRowsSay(coordinator)
     #expect(try coordinator.worklist(WorklistQuery(site: "Basel")).count == 2)
     #expect(try coordinator.worklist(WorklistQuery(search: "p-9")).count == 1)
     #expect(try coordinator.worklist(WorklistQuery(search: "%")).count == 0)
@@ -124,5 +125,34 @@ import Trial
     #expect(radiologist.map(\.participant) == ["P-9", "P-01", "P-11", "P-21", "P-31"])
     let reader = try study.session(.reader).worklist(WorklistQuery(states: ["no-tissue"]))
     #expect(reader.rows.map(\.participant) == ["P-31", "P-9"])
+  }
+  /// Whatever is asked for together: the rows are those of the whole list that fit, in their order.
+  private func everyFilterIsWhatTheRowsSay(_ session: Session) throws {
+    let states = ["", "no-call", "awaiting-tissue", "concordant", "discordant"]
+    let consequences = [nil, Assessment.Consequence.none, .harmless, .confirmPause]
+    for order in WorklistQuery.Order.allCases {
+      for isDescending in [false, true] {
+        let all = try session.worklist(WorklistQuery(order: order, descending: isDescending)).rows
+        for search in ["", "P-", "1"] {
+          for site in [nil, "Basel", "Bern", "nowhere"] {
+            for state in states {
+              for consequence in consequences {
+                let query = WorklistQuery(
+                  search: search, site: site, states: state.isEmpty ? [] : [state],
+                  consequences: consequence.map { [$0] } ?? [], order: order,
+                  descending: isDescending)
+                let page = try session.worklist(query)
+                let wanted = all.filter {
+                  (search.isEmpty || $0.participant.contains(search))
+                    && (site == nil || $0.site == site) && (state.isEmpty || $0.state == state)
+                    && (consequence == nil || $0.assessment?.consequence == consequence)
+                }
+                #expect(page.rows == wanted && page.count == wanted.count, "\(query)")
+              }
+            }
+          }
+        }
+      }
+    }
   }
 }

@@ -372,8 +372,9 @@ def read_only(study, _, __):
         done = study.enrol(5, check=False, **nobody)
         require(done.returncode == 73, f"ended with {done.returncode}: {done.stderr.strip()}")
         message = done.stderr.strip().splitlines()[0]
+        require("registry-read-only" in message, f"said {message}")
         read = study.run("status", check=False, **nobody)
-        require(read.returncode in (0, 73), f"status ended with {read.returncode}: {read.stderr.strip()}")
+        require(read.returncode == 0 or "registry-read-only" in read.stderr, f"status ended with {read.returncode}: {read.stderr.strip()}")
         verified = subprocess.run(
             study.verify_command(), env=study.environment("coordinator"), capture_output=True, text=True, **nobody)
         require(verified.returncode in (0, 73), f"verify ended with {verified.returncode}: {verified.stderr.strip()}")
