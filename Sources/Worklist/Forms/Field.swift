@@ -65,7 +65,7 @@ struct Field: Sendable {
 
   func markup(_ form: Form, _ problem: String?) -> Markup {
     let needed: String? = isNeeded ? "" : nil
-    let words = isNeeded ? label : "\(label) (may be left empty)"
+    let words = isNeeded || group != nil ? label : "\(label) (may be left empty)"
     switch kind {
     case .text:
       return input(
