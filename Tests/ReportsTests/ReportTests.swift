@@ -1,3 +1,4 @@
+import Calibration
 import Documents
 import Faults
 import Foundation
@@ -19,7 +20,8 @@ import Volumes
   private func page(
     _ voxels: [Int], maps: SeparatedMaps = Fixture.maps(), name: String = "tumour",
     file: String = "tumour.nii.gz", showsNames: Bool = false, afterTACE: Bool = false,
-    prefix: String = "", change: (inout Reports.Measurement) -> Void = { _ in }
+    prefix: String = "", call: LesionCall? = nil,
+    change: (inout Reports.Measurement) -> Void = { _ in }
   ) throws -> String {
     let set = regions(voxels, name: name)
     let result = try measure(
@@ -37,8 +39,8 @@ import Volumes
         let measured = try? measure(
           RegionSet(grid: Fixture.grid, regions: [region]), fatFraction: maps.fatFraction,
           r2star: maps.r2star, quality: maps.quality)
-      else { return DrawingResult(drawing) }
-      return DrawingResult(drawing, statistics: measured.regions.first)
+      else { return DrawingResult(drawing, call: call) }
+      return DrawingResult(drawing, statistics: measured.regions.first, call: call)
     }
     return Report(
       measurement, maps: maps,
@@ -55,7 +57,25 @@ import Volumes
     #expect(page.hasSuffix("</html>\n") && page.contains("Research use only"))
     #expect(!page.contains("nan") && !page.contains("NaN") && !page.contains("inf<"))
     if voxels.isEmpty { #expect(page.contains("no voxel on the scan")) }
-    if voxels == [23] { #expect(page.contains("no value") && page.contains("too few")) }
+    if voxels == [23] {
+      #expect(page.contains("no value") && page.contains("too few"))
+      #expect(page.contains("no voxel of the region was looked at"))
+    }
+  }
+
+  /// An arm that no drawing decides is not praised for staying as it is; without a value there is none.
+  @Test func onlyADecidedArmStaysTheSame() throws {
+    let model = try SubtypeModel(
+      file: Tools.root.appendingPathComponent("models/demonstration/model.json").path)
+    let blocked = LesionCall(
+      model: model, lesion: nil, background: nil, scanner: .withoutLedger,
+      allowUncalibrated: false, afterTACE: false)
+    let page = try page(Array(0..<23), call: blocked)
+    #expect(page.contains("However it is drawn, the arm stays undetermined"))
+    let empty = try self.page([23], call: blocked)
+    for words in ["does not change", "stays the same"] {
+      #expect(!page.contains(words) && !empty.contains(words))
+    }
   }
 
   /// What an input does not hold is said, not left out in silence.

@@ -12,9 +12,12 @@ struct DrawingTable {
     } else {
       let sensitivity = DrawingSensitivity(drawings)
       if sensitivity.hasArms {
-        note(sensitivity.changesArm ? .caution : .good) {
+        note(sensitivity.standing) {
           sensitivity.changesArm
-            ? "The arm changes with the drawing." : "The arm does not change with the drawing."
+            ? "The arm changes with the drawing."
+            : sensitivity.decidesArm
+              ? "The arm does not change with the drawing."
+              : "However it is drawn, the arm stays undetermined."
         }
       } else if report.measurement.lesionCall == nil {
         element("p") { "No model was given, so there is no arm that could change." }

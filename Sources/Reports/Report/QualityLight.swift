@@ -87,6 +87,10 @@ struct QualityLight {
   }
 
   private mutating func addSwaps(_ region: RegionStatistics, _ check: SwapCheck?, hasImages: Bool) {
+    guard region.voxelsUsed > 0 else {
+      add("water–fat swap", .neutral, "no voxel of the region was looked at")
+      return
+    }
     let suspected = region.flagged[.swapSuspected] ?? 0
     let open = region.flagged[.ambiguous] ?? 0
     let share = Double(suspected + open) / Double(max(1, region.voxelsUsed))
@@ -146,18 +150,23 @@ struct QualityLight {
 /// What the other drawings of the tumour say against the one that was made.
 struct DrawingSensitivity {
   let changesArm: Bool
+  /// Whether any drawing decides an arm.
+  let decidesArm: Bool
   /// Range of the mean as measured; nil where there is nothing to compare.
   let range: ClosedRange<Double>?
   let hasArms: Bool
 
-  var standing: Standing { changesArm ? .caution : hasArms ? .good : .neutral }
+  var standing: Standing { changesArm ? .caution : decidesArm ? .good : .neutral }
 
   init(_ drawings: [DrawingResult]) {
     let means = drawings.compactMap { $0.statistics?.fatFraction?.mean.percent }
     range = means.count > 1 ? (means.min() ?? 0)...(means.max() ?? 0) : nil
-    let arms = drawings.compactMap { $0.statistics == nil ? nil : $0.call?.call.arm }
+    let arms = drawings.compactMap {
+      $0.statistics?.fatFraction == nil ? nil : $0.call?.call.arm
+    }
     hasArms = arms.count > 1
     changesArm = Set(arms).count > 1
+    decidesArm = hasArms && arms.contains { $0 != .undetermined }
   }
 
   var words: String? {
@@ -165,6 +174,7 @@ struct DrawingSensitivity {
     let moves =
       "drawn otherwise the mean is \(number(range.lowerBound, 1)) to \(number(range.upperBound, 1)) %"
     guard hasArms else { return moves }
-    return moves + (changesArm ? "; the arm changes with it" : "; the arm stays the same")
+    let arm = changesArm ? "changes with it" : decidesArm ? "stays the same" : "stays undetermined"
+    return "\(moves); the arm \(arm)"
   }
 }
