@@ -43,10 +43,10 @@ public struct ColourBar: Sendable {
         ])
       for tick in scale.ticks(.automatic, most: max(2, Int(width / 45))) {
         if let at = scale.place(tick.place) {
-          words(said(tick), at, 26)
+          words(said(tick), at, 26, within: width)
         }
       }
-      words(label, width / 2, 41)
+      words(label, width / 2, 41, within: width)
     }
   }
 
@@ -56,11 +56,15 @@ public struct ColourBar: Sendable {
     return tick.label
   }
 
-  private func words(_ text: String, _ x: Double, _ y: Double) -> Markup {
-    element(
+  /// Words around `x`; what would run out of the picture begins or ends at its edge.
+  private func words(_ text: String, _ x: Double, _ y: Double, within width: Double) -> Markup {
+    let half = 3.6 * Double(text.count)
+    let (place, anchor) =
+      x - half < 0 ? (0, "start") : x + half > width ? (width, "end") : (x, "middle")
+    return element(
       "text",
       [
-        "x": coordinate(x), "y": coordinate(y), "text-anchor": "middle",
+        "x": coordinate(place), "y": coordinate(y), "text-anchor": anchor,
         "fill": ColourToken.ink.light,
       ]
     ) { text }

@@ -92,5 +92,10 @@ import Testing
     let bar = ColourBar(.viridis, window: 0...20, label: "PDFF (%)", isOpenAbove: true).markup()
     #expect(bar.source.contains(">≥20<") && bar.source.contains(">0<"))
     #expect(bar.source.contains("PDFF (%)"))
+    // Long numbers stay inside the picture: they end at its edge.
+    let long = ColourBar(.cividis, window: 0...1000, label: "R2* (1/s)", isOpenAbove: true)
+      .markup(width: 220)
+    #expect(long.source.contains("x=\"220\" y=\"26\" text-anchor=\"end\""))
+    #expect(bar.source.contains("text-anchor=\"middle\""))
   }
 }
