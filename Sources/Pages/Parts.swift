@@ -47,11 +47,14 @@ public func figure(_ content: Markup, caption: Markup) -> Markup {
 public struct Table: Sendable {
   public struct Column: Sendable {
     let title: Markup
-    let isNumber: Bool
+    /// The class of its cells.
+    let kind: String?
 
-    public static func text(_ title: Markup) -> Column { Column(title: title, isNumber: false) }
+    public static func text(_ title: Markup) -> Column { Column(title: title, kind: nil) }
     /// Aligned to the right.
-    public static func number(_ title: Markup) -> Column { Column(title: title, isNumber: true) }
+    public static func number(_ title: Markup) -> Column { Column(title: title, kind: "number") }
+    /// On one line.
+    public static func date(_ title: Markup) -> Column { Column(title: title, kind: "date") }
   }
 
   public var caption: Markup?
@@ -76,7 +79,7 @@ public struct Table: Sendable {
         element("thead") {
           element("tr") {
             for column in columns {
-              element("th", ["scope": "col", "class": column.isNumber ? "number" : nil]) {
+              element("th", ["scope": "col", "class": column.kind]) {
                 column.title
               }
             }
@@ -89,7 +92,7 @@ public struct Table: Sendable {
 
   @MarkupBuilder private func cells(_ row: [Markup]) -> Markup {
     for (place, cell) in row.enumerated() {
-      let kind = columns.indices.contains(place) && columns[place].isNumber ? "number" : nil
+      let kind = columns.indices.contains(place) ? columns[place].kind : nil
       if place == 0, rowsHaveHeads {
         element("th", ["scope": "row", "class": kind]) { cell }
       } else {

@@ -45,7 +45,8 @@ public enum Stylesheet {
     thead th { border-bottom: 2px solid; border-color: var(--edge); color: var(--soft); vertical-align: bottom; }
     tbody th { font-weight: 600; }
     th.number, td.number { text-align: right; white-space: nowrap; }
-    .scroll { overflow-x: auto; }
+    .scroll { overflow-x: auto; position: relative; }
+    th.date, td.date { white-space: nowrap; }
     dl.facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr;
       gap: 0.2rem 1.25rem; }
     dl.facts dt { color: var(--soft); }

@@ -117,6 +117,10 @@ def tissue(page, visitor, start, reported):
     expect(page.locator("#consequence")).to_contain_text("the provisional arm is systemic+TACE")
     expect(page.locator("dl").first).to_contain_text(f"Call and tissue differ since{reported}")
     visitor.accessible("participant")
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "the page scrolls sideways"
+    page.set_viewport_size(wide)
     visitor.picture("discordant")
     page.get_by_role("link", name="Worklist").click()
     row = page.get_by_role("row").filter(has_text="SIM-001")

@@ -41,7 +41,7 @@ extension Site {
 
   private func table(_ forecasts: [Forecast]) -> Markup {
     var table = Table([
-      .text("Participant"), .number("Days waited"), .text("Deadline"), .number("By the deadline"),
+      .text("Participant"), .number("Days waited"), .date("Deadline"), .number("By the deadline"),
       .number("Others at risk"),
     ])
     for forecast in forecasts {

@@ -135,7 +135,7 @@ extension Site {
     let seesFat = status.calls.contains { $0.pdffPercent != nil }
     var table = Table(
       caption: "Provisional calls",
-      [.text("Lesion"), .text("Call"), .text("Arm"), .text("Scan"), .text("Sealed")]
+      [.text("Lesion"), .text("Call"), .text("Arm"), .date("Scan"), .date("Sealed")]
         + (seesFat ? [.number("PDFF")] : []) + [.text("Standing"), .text("Model"), .text("Entry")])
     for call in status.calls {
       var cells: [Markup] = [
@@ -168,7 +168,7 @@ extension Site {
     var table = Table(
       caption: "Tissue",
       [
-        .text("Lesion"), .text("Result"), .text("Biopsy"), .text("Reported"), .text("Specimen"),
+        .text("Lesion"), .text("Result"), .date("Biopsy"), .date("Reported"), .text("Specimen"),
         .text("Method"), .text("Reference"), .text("Entry"),
       ])
     for result in status.tissue {
@@ -185,7 +185,7 @@ extension Site {
     var table = Table(
       caption: "Treatment and follow-up",
       [
-        .text("Date"), .text("What"), .text("Lesion"), .text("Outside the protocol"),
+        .date("Date"), .text("What"), .text("Lesion"), .text("Outside the protocol"),
         .text("Entry"),
       ])
     for event in status.events {

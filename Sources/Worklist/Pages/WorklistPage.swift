@@ -125,9 +125,9 @@ extension Site {
   ) -> Markup {
     var columns: [Table.Column] = [.text("Participant"), .text("Site"), .text("State")]
     if seesAll {
-      columns += [.text("Consequence"), .text("Next"), .text("By"), .text("TACE clock")]
+      columns += [.text("Consequence"), .text("Next"), .date("By"), .text("TACE clock")]
     } else {
-      columns.append(.text("Enrolled on"))
+      columns.append(.date("Enrolled on"))
     }
     var table = Table(columns)
     for row in list.rows {
