@@ -66,12 +66,12 @@ struct DICOMFile: Sendable {
       Result { () throws(Trouble) in
         // The file's own group is explicit always (PS3.10, 7.1).
         var head = DICOMParser(raw, isExplicit: true)
-        let (meta, start) = try head.whole(from: 132) { $0.group != 0x0002 }
+        let (meta, start) = try head.dataSet(from: 132) { $0.group != 0x0002 }
         let syntax = bytes.text(meta, DICOMTag(0x0002, 0x0010)) ?? ""
         guard syntax != "1.2.840.10008.1.2.1.99" else { throw .deflated }
         guard syntax != "1.2.840.10008.1.2.2" else { throw .bigEndian }
         var body = DICOMParser(raw, isExplicit: syntax != "1.2.840.10008.1.2")
-        let (root, _) = try body.whole(from: start)
+        let (root, _) = try body.dataSet(from: start)
         // An image whose pixels do not begin; files of other kinds have none.
         guard body.pixels != nil || root.elements[DICOMTag(0x0028, 0x0010)] == nil else {
           throw .cutShort
@@ -116,17 +116,4 @@ struct DICOMFile: Sendable {
   var seriesNumber: Int? { number(0x0020, 0x0011).flatMap { Int(exactly: $0) } }
   var seriesDescription: String { text(0x0008, 0x103E) ?? "" }
   var protocolName: String { text(0x0018, 0x1030) ?? "" }
-}
-
-extension DICOMParser {
-  /// The outermost data set, or why there is none.
-  fileprivate mutating func whole(
-    from start: Int, until stop: (DICOMTag) -> Bool = { _ in false }
-  ) throws(DICOMFile.Trouble) -> (DICOMItem, end: Int) {
-    do {
-      return try dataSet(from: start, until: stop)
-    } catch {
-      throw error == .cutShort ? .cutShort : .damaged
-    }
-  }
 }

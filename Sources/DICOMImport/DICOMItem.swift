@@ -44,7 +44,7 @@ struct DICOMTag: Hashable, Sendable {
 /// Reads a data set's structure (PS3.5, chapters 7 and A.4): explicit or implicit types, little
 /// endian. Damaged input ends the reading, it never traps.
 struct DICOMParser {
-  enum Trouble: Error { case damaged, cutShort }
+  typealias Trouble = DICOMFile.Trouble
 
   private let bytes: UnsafeRawBufferPointer
   private let isExplicit: Bool
