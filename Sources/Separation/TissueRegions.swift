@@ -80,13 +80,6 @@ struct TissueRegions {
     }
   }
 
-  /// Sum over each voxel's region of a number that every voxel has, shape (voxel).
-  func total(_ value: [Float]) -> [Double] {
-    var total = [Double](repeating: 0, count: region.count)
-    for (i, r) in region.enumerated() { total[Int(r)] += Double(value[i]) }
-    return region.map { total[Int($0)] }
-  }
-
   /// By how many nats the voxel's own region suits it better than the best of those at its side for
   /// which `isRival` says so of one of their voxels; infinity where there is none.
   func lead(of i: Int, over isRival: (Int) -> Bool) -> Float {
