@@ -74,19 +74,25 @@ extension ComplexSeparation {
     guard isOpen else { return }
     var plan = tables.fit
     plan.iterations = 4
-    withUnsafeTemporaryAllocation(
-      of: Float.self, capacity: (2 + FitRow.allCases.count) * laneCount
-    ) { scratch in
-      let start = scratch.baseAddress!
-      let rows = start + 2 * laneCount
+    let (size, rows) = (plan.echoes * 2 * laneCount, FitRow.allCases.count * laneCount)
+    let each = size + 2 * laneCount + rows
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: candidateCount * each) { scratch in
+      // As many blocks of the same signal as there are candidates.
+      let signals = scratch.baseAddress!
+      let starts = signals + candidateCount * size
+      let fits = starts + candidateCount * 2 * laneCount
       for k in 0..<candidateCount {
+        (signals + k * size).update(from: signal, count: size)
+        let start = starts + k * 2 * laneCount
         for lane in 0..<laneCount {
           start[lane] = candidates[lane * 12 + k]
           start[laneCount + lane] = candidates[lane * 12 + 8 + k]
         }
-        settings.kernels.fitSignal(1, signal, start, plan, rows)
+      }
+      settings.kernels.fitSignal(candidateCount, signals, starts, plan, fits)
+      for k in 0..<candidateCount {
         for lane in 0..<laneCount {
-          func row(_ row: FitRow) -> Float { rows[row.rawValue * laneCount + lane] }
+          func row(_ row: FitRow) -> Float { fits[k * rows + row.rawValue * laneCount + lane] }
           let at = candidates + lane * 12
           // A candidate that is none stays none; one that leaves its minimum stays as it was.
           guard at[4 + k] < 1e5, abs(row(.fieldMap) - at[k]) < 3 * tables.search.sampleStep

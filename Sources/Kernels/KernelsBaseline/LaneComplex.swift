@@ -33,6 +33,13 @@ struct Complex {
     im = madd(other.im, Lanes(repeating: factor), im)
   }
 
+  /// Takes another where the mask is not set.
+  @_transparent
+  mutating func keep(_ mask: LaneMask, _ other: Complex) {
+    re = choose(mask, re, other.re)
+    im = choose(mask, im, other.im)
+  }
+
   /// Re(conj(a) b), plus a number.
   @_transparent
   func dot(_ b: Complex, _ more: Lanes = Lanes()) -> Lanes {
@@ -54,16 +61,11 @@ struct Complex {
 
 /// A Hermitian matrix of water and fat, (w, c; conj(c), f).
 struct Gram {
-  var w: Lanes
-  var f: Lanes
-  var c: Complex
+  var w = Lanes()
+  var f = Lanes()
+  var c = Complex()
 
-  @_transparent
-  init(w: Lanes, f: Lanes, c: Complex) {
-    self.w = w
-    self.f = f
-    self.c = c
-  }
+  init() {}
 
   /// Four numbers w, Re c, Im c, f, the same in all lanes.
   @_transparent
@@ -89,6 +91,21 @@ struct Gram {
     c.re = madd(c.re, rho, Lanes(repeating: m[1]))
     c.im = madd(c.im, rho, Lanes(repeating: m[2]))
     f = madd(f, rho, Lanes(repeating: m[3]))
+  }
+
+  /// The determinant cancels; what is left of it is bounded from below.
+  @_transparent
+  var inverse: Gram {
+    let product = w * f
+    let determinant = msub(c.im, c.im, msub(c.re, c.re, product))
+    let factor =
+      1 / greater(determinant, madd(product, Lanes(repeating: 1e-6), Lanes(repeating: 1e-30)))
+    let opposite = negated(factor)
+    var result = Gram()
+    result.w = f * factor
+    result.f = w * factor
+    result.c = Complex(re: c.re * opposite, im: c.im * opposite)
+    return result
   }
 
   @_transparent

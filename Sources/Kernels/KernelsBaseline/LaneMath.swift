@@ -18,17 +18,11 @@ func negated(_ a: Lanes) -> Lanes {
 
 /// Nearest integer of |x| < 2^22: adding 1.5 * 2^23 leaves no bits below one.
 @_transparent
-func nearestInteger(_ x: Lanes) -> Lanes {
-  let magic = Lanes(repeating: 12_582_912)
-  return (x + magic) - magic
-}
+func nearestInteger(_ x: Lanes) -> Lanes { rounding(x) - 12_582_912 }
 
-/// The integer that x, a whole number of |x| < 2^22, is: the low bits of x + 1.5 * 2^23.
+/// A number whose lowest bits are those of the nearest integer of |x| < 2^22.
 @_transparent
-func integer(_ x: Lanes) -> SIMD16<Int32> {
-  unsafeBitCast(x + Lanes(repeating: 12_582_912), to: SIMD16<Int32>.self)
-    &- SIMD16<Int32>(repeating: 0x4B40_0000)
-}
+private func rounding(_ x: Lanes) -> Lanes { x + Lanes(repeating: 12_582_912) }
 
 typealias LaneMask = SIMDMask<SIMD16<Int32>>
 
@@ -49,11 +43,13 @@ func isSetEverywhere(_ mask: LaneMask) -> Bool {
   unsafeBitCast(mask, to: SIMD16<Int32>.self).max() < 0
 }
 
+/// The lesser of two, b where a is no number.
 @_transparent
-func lesser(_ a: Lanes, _ b: Lanes) -> Lanes { choose(b .< a, b, a) }
+func lesser(_ a: Lanes, _ b: Lanes) -> Lanes { clanes_lesser(a, b) }
 
+/// The greater of two, b where a is no number.
 @_transparent
-func greater(_ a: Lanes, _ b: Lanes) -> Lanes { choose(b .> a, b, a) }
+func greater(_ a: Lanes, _ b: Lanes) -> Lanes { clanes_greater(a, b) }
 
 /// Loads sixteen floats. Written out, since the library's unaligned load stays a call in long functions;
 /// compilers make one load of it.
@@ -70,15 +66,14 @@ func store(_ lanes: Lanes, _ pointer: UnsafeMutablePointer<Float>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: lanes, as: Lanes.self)
 }
 
-/// exp(i 2 pi x) for x in turns.
+/// exp(i pi x / 2) for x in quarter turns.
 ///
 /// x is reduced to the nearest quarter turn; on the rest, at most pi/4, Taylor polynomials of
 /// degree 9 (sine) and 8 (cosine) err by less than 3e-7.
 @_transparent
-func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
-  let quarters = x * 4
-  let whole = nearestInteger(quarters)
-  let r = (quarters - whole) * Float(1.570_796_326_794_897)
+func unitCircle(quarters: Lanes) -> (cosine: Lanes, sine: Lanes) {
+  let rounded = rounding(quarters)
+  let r = (quarters - (rounded - 12_582_912)) * Float(1.570_796_326_794_897)
   let r2 = r * r
   var s = madd(Lanes(repeating: 2.755_731_9e-6), r2, Lanes(repeating: -1.984_127e-4))
   s = madd(s, r2, Lanes(repeating: 8.333_333e-3))
@@ -90,7 +85,7 @@ func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
   c = madd(c, r2, Lanes(repeating: 1))
   // Quarter turns: 0 (c, s), 1 (-s, c), 2 (-c, -s), 3 (s, -c). By bits: comparisons of integers become
   // loops over the lanes.
-  let turn = integer(whole)
+  let turn = unsafeBitCast(rounded, to: SIMD16<Int32>.self)
   let (one, two) = (SIMD16<Int32>(repeating: 1), SIMD16<Int32>(repeating: 2))
   let odd = SIMD16<Int32>() &- (turn & one)
   let (cosine, sine) = (
@@ -104,11 +99,12 @@ func unitCircle(_ x: Lanes) -> (cosine: Lanes, sine: Lanes) {
   )
 }
 
-/// exp(x) for -80 < x < 80, relative error below 3e-7.
+/// exp(x), relative error below 3e-7; beyond -80 and 80 it is that of these.
 @_transparent
 func exponential(_ x: Lanes) -> Lanes {
   let bounded = lesser(greater(x, Lanes(repeating: -80)), Lanes(repeating: 80))
-  let n = nearestInteger(bounded * Float(1.442_695_040_888_963))
+  let rounded = rounding(bounded * Float(1.442_695_040_888_963))
+  let n = rounded - 12_582_912
   var r = msub(n, Lanes(repeating: 0.693_359_375), bounded)
   r = msub(n, Lanes(repeating: -2.121_944_4e-4), r)
   var p = madd(Lanes(repeating: 1.388_888_9e-3), r, Lanes(repeating: 8.333_333e-3))
@@ -117,9 +113,9 @@ func exponential(_ x: Lanes) -> Lanes {
   p = madd(p, r, Lanes(repeating: 0.5))
   p = madd(p, r, Lanes(repeating: 1))
   p = madd(p, r, Lanes(repeating: 1))
-  let bits =
-    (integer(n) &+ SIMD16<Int32>(repeating: 127)) &<< SIMD16<Int32>(repeating: 23)
-  return p * unsafeBitCast(bits, to: Lanes.self)
+  // p, near 1, times 2^n: n goes into the bits of its exponent, and nothing else of `rounded` does.
+  let exponent = unsafeBitCast(rounded, to: SIMD16<Int32>.self) &<< SIMD16<Int32>(repeating: 23)
+  return unsafeBitCast(unsafeBitCast(p, to: SIMD16<Int32>.self) &+ exponent, to: Lanes.self)
 }
 
 /// ln x for normal x > 0, absolute error below 3e-7 |ln x| + 1e-7.

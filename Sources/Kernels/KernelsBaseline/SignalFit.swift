@@ -29,120 +29,60 @@ public func fitSignal(
   blocks: Int, signal: UnsafePointer<Float>, start: UnsafePointer<Float>, plan: FitPlan,
   result: UnsafeMutablePointer<Float>
 ) {
-  // Two projections behind the echoes; lanes lie across cache lines where they may.
-  let echoes = plan.echoes * 4 * MemoryLayout<Lanes>.stride
-  withUnsafeTemporaryAllocation(
-    byteCount: echoes + 2 * MemoryLayout<Projection>.stride + MemoryLayout<Lanes>.stride,
-    alignment: 16
-  ) { memory in
-    guard let base = memory.baseAddress?.alignedUp(toMultipleOf: MemoryLayout<Lanes>.stride)
-    else { return }
-    let rows = base.assumingMemoryBound(to: Lanes.self)
-    let states = (base + echoes).assumingMemoryBound(to: Projection.self)
-    let size = FitRow.allCases.count * laneCount
-    // Two loops: sums that may come from either branch would go through memory.
+  guard blocks > 0 else { return }
+  Descent.withFour(plan) { descent in
     if plan.evenSpacing > 0 {
-      for block in 0..<blocks {
-        fitRows(
-          rows, states, signal + block * plan.echoes * 2 * laneCount, start + block * 2 * laneCount,
-          plan, isEven: true, result + block * size)
-      }
+      fitBlocks(descent, blocks, signal, start, plan, isEven: true, result)
     } else {
-      for block in 0..<blocks {
-        fitRows(
-          rows, states, signal + block * plan.echoes * 2 * laneCount, start + block * 2 * laneCount,
-          plan, isEven: false, result + block * size)
-      }
+      fitBlocks(descent, blocks, signal, start, plan, isEven: false, result)
     }
   }
 }
 
-/// - Parameters:
-///   - rows: room for the echoes, shape (echo, 4).
-///   - states: room for two.
+/// Four blocks are under way at a time, each at another station of a step: what one station waits for,
+/// another has long computed, and four short chains of operations run beside each other.
+///
+/// - Parameter isEven: whether echoes are evenly spaced; a literal, so that one branch is left.
 @_transparent
-private func fitRows(
-  _ rows: UnsafeMutablePointer<Lanes>, _ states: UnsafeMutablePointer<Projection>,
-  _ signal: UnsafePointer<Float>, _ start: UnsafePointer<Float>, _ plan: FitPlan,
-  isEven: Bool, _ result: UnsafeMutablePointer<Float>
+private func fitBlocks(
+  _ descent: (Int) -> UnsafeMutablePointer<Descent>, _ blocks: Int,
+  _ signal: UnsafePointer<Float>, _ start: UnsafePointer<Float>, _ plan: FitPlan, isEven: Bool,
+  _ result: UnsafeMutablePointer<Float>
 ) {
-  let energy = arrange(signal, plan, rows)
-  let (lower, upper) = (
-    Lanes(repeating: plan.r2starMinimum), Lanes(repeating: plan.r2starMaximum)
-  )
-  let one = Lanes(repeating: 1)
-  var next = Place(psi: load(start), r2: lesser(greater(load(start + laneCount), lower), upper))
-  var here = next
-  var (best, trial) = (states, states + 1)
-  var scale = one
-  var converged = Lanes()
-  for step in 0...plan.iterations {
-    trial.pointee = project(rows, energy, next, plan, isEven: isEven)
-    // What single precision leaves of a difference of energies.
-    let better =
-      trial.pointee.residual .<= madd(energy, Lanes(repeating: 4e-7), best.pointee.residual)
-    swap(&best, &trial)
-    if step == 0 || isSetEverywhere(better) {
-      here = next
-      scale = one
-    } else {
-      keepBetter(best, trial, better)
-      here.psi = choose(better, next.psi, here.psi)
-      here.r2 = choose(better, next.r2, here.r2)
-      scale = choose(better, one, scale * 0.35)
+  var (first, second, third, fourth) = (descent(0), descent(1), descent(2), descent(3))
+  var (ahead, left) = (0, blocks)
+  while true {
+    if first.pointee.isDone {
+      let block = first.pointee.block
+      if block >= 0 {
+        emit(first, plan, result + block * FitRow.allCases.count * laneCount)
+        left -= 1
+        if left == 0 { return }
+      }
+      first.pointee.block = -1
+      if ahead < blocks {
+        first.pointee.begin(
+          ahead, signal + ahead * plan.echoes * 2 * laneCount, start + ahead * 2 * laneCount, plan)
+        ahead += 1
+      }
     }
-    // The factor 1 / |q|^2 of the step; a voxel that carries no information does not move.
-    let inverse = scale / greater(best.pointee.curvature, Lanes(repeating: 1e-30))
-    let turn = clamp(best.pointee.slopePsi * inverse, 251)
-    next.psi = madd(turn, Lanes(repeating: 0.159_154_943), here.psi)
-    next.r2 = lesser(
-      greater(here.r2 - clamp(best.pointee.slopeR2star * inverse, 300), lower), upper)
-    let fall = next.r2 - here.r2
-    let square = madd(turn, turn, fall * fall)
-    let small =
-      (square * best.pointee.curvature .< scale * scale * (1e-3 * plan.noiseVariance))
-      .| (square .< Lanes(repeating: 1e-3))
-    converged = choose(small, one, converged)
-    if isSetEverywhere(converged .> 0.5) || step == plan.iterations {
-      next = Place(psi: choose(small, next.psi, here.psi), r2: choose(small, next.r2, here.r2))
-      break
-    }
+    fourth.pointee.step(plan)
+    third.pointee.project()
+    second.pointee.sum(plan, isEven: isEven)
+    first.pointee.turn(plan, isEven: isEven)
+    (first, second, third, fourth) = (fourth, first, second, third)
   }
-  emit(best, here, next, converged, plan, result)
-}
-
-/// Where on the way a fit is: Hz and 1/s.
-struct Place {
-  var psi: Lanes
-  var r2: Lanes
-}
-
-@_transparent
-private func clamp(_ x: Lanes, _ limit: Float) -> Lanes {
-  lesser(greater(x, Lanes(repeating: -limit)), Lanes(repeating: limit))
-}
-
-/// Puts the lanes of an old state back where a new one is no better.
-@inline(never)
-private func keepBetter(
-  _ new: UnsafeMutablePointer<Projection>, _ old: UnsafePointer<Projection>, _ better: LaneMask
-) {
-  let rows = MemoryLayout<Projection>.size / MemoryLayout<Lanes>.size
-  let new = UnsafeMutableRawPointer(new).assumingMemoryBound(to: Lanes.self)
-  let old = UnsafeRawPointer(old).assumingMemoryBound(to: Lanes.self)
-  for row in 0..<rows { new[row] = choose(better, new[row], old[row]) }
 }
 
 /// Takes the last step and writes a block's result, with W and F at TE = 0.
 @inline(never)
 private func emit(
-  _ state: UnsafePointer<Projection>, _ here: Place, _ end: Place, _ converged: Lanes,
-  _ plan: FitPlan,
-  _ out: UnsafeMutablePointer<Float>
+  _ descent: UnsafePointer<Descent>, _ plan: FitPlan, _ out: UnsafeMutablePointer<Float>
 ) {
-  let p = state.pointee
+  let (p, here, next) = (descent.pointee.best, descent.pointee.here, descent.pointee.next)
   func put(_ lanes: Lanes, _ row: FitRow) { store(lanes, out + row.rawValue * laneCount) }
-  let (psi, r2) = (end.psi, end.r2)
+  let isSmall = descent.pointee.isSmall .> 0.5
+  let (psi, r2) = (choose(isSmall, next.psi, here.psi), choose(isSmall, next.r2, here.r2))
   let (turn, fall) = ((psi - here.psi) * Float(6.283_185_3), r2 - here.r2)
   // d(W, F) = -v (i 2 pi d psi - d R2*).
   func stepped(_ a: Complex, _ v: Complex) -> Complex {
@@ -153,7 +93,7 @@ private func emit(
   let residual = madd(p.curvature, turn * turn + fall * fall, p.residual - gained)
   // From the first echo to TE = 0.
   let first = plan.echoTimes[0]
-  let (c, s) = unitCircle(psi * -first)
+  let (c, s) = unitCircle(quarters: psi * (-4 * first))
   let growth = exponential(r2 * first)
   let back = Complex(re: c * growth, im: s * growth)
   let (water, fat) = (stepped(p.water, p.v1) * back, stepped(p.fat, p.v2) * back)
@@ -178,5 +118,5 @@ private func emit(
   put(double * madd(v2.square, q, p.inverse.f), .varianceFat)
   put(double * madd(across.re, q, p.inverse.c.re), .covarianceReal)
   put(double * madd(across.im, q, p.inverse.c.im), .covarianceImaginary)
-  put(converged, .converged)
+  put(descent.pointee.converged, .converged)
 }

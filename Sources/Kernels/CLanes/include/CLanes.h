@@ -25,4 +25,14 @@ CLANES_INLINE clanes_float16 clanes_msub(clanes_float16 a, clanes_float16 b, cla
   return CLANES_MADD(-a, b, c);
 }
 
+/// The lesser of two, b where a is no number: what one instruction does.
+CLANES_INLINE clanes_float16 clanes_lesser(clanes_float16 a, clanes_float16 b) {
+  return a < b ? a : b;
+}
+
+/// The greater of two, b where a is no number.
+CLANES_INLINE clanes_float16 clanes_greater(clanes_float16 a, clanes_float16 b) {
+  return a > b ? a : b;
+}
+
 #endif
