@@ -65,9 +65,9 @@ double limits_arithmetic(int set, int threads) {
   if (!available(set)) return 0;
   job mine = {set, 1 << 16, 0};
   // Long enough that starting threads does not count, and that the clock settles.
-  while (limits_together(threads, work, &mine) < 0.1) mine.rounds *= 2;
+  while (limits_together(threads, work, &mine) < 0.02) mine.rounds *= 2;
   double best = 0;
-  for (int repeat = 0; repeat < 5; repeat++) {
+  for (int repeat = 0; repeat < 10; repeat++) {
     double seconds = limits_together(threads, work, &mine);
     double rate = 2.0 * chains * sets[set].width * mine.rounds * threads / seconds;
     if (rate > best) best = rate;

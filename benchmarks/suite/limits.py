@@ -15,11 +15,6 @@ def measure(_):
     return json.loads(run([BENCH, "limits"]).output)
 
 
-def peak(found, name, cores):
-    """Operations/s of one instruction set."""
-    return found["arithmetic"][name][str(cores)]
-
-
 def bandwidth(found, cores):
     """Bytes/s of the fastest kind of traffic that reads and writes."""
     return max(found["memory"][kind][str(cores)] for kind in KINDS[3:7])

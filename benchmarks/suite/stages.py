@@ -38,7 +38,7 @@ def measure(settings):
 
 def report(found, results):
     lines = stages(found, results.get("limits"))
-    lines += kernels(found["kernels"], results.get("limits"))
+    lines += kernels(found["kernels"])
     lines += elementwise(found["elementwise"], results.get("limits"))
     return lines + files(found)
 
@@ -85,7 +85,7 @@ def needs(name, found, machine):
     operations = {"candidates": "search_operations", "fit": "fit_operations"}
     if stage in operations:
         each = found["kernels"][operations[stage]]
-        best = max(limits.peak(machine, name, CORES) for name in found["kernels"]["sets"])
+        best = max(one["peak"][str(CORES)] for one in found["kernels"]["sets"].values())
         return f"{each:,.0f} operations a voxel", each * signal / best
     return "-", None
 
@@ -96,17 +96,17 @@ def fastest(times):
     return name, times[name]
 
 
-def kernels(found, machine):
+def kernels(found):
     """The two kernels that do the arithmetic, alone."""
     rows = []
     for name in (n for n in ("baseline", "neon", "avx2", "avx512") if n in found["sets"]):
-        for cores in sorted(found["sets"][name]["fit_s"], key=int):
+        one = found["sets"][name]
+        for cores in sorted(one["fit_s"], key=int):
             row = [name, cores]
             for kernel in ("search", "fit"):
-                time = found["sets"][name][f"{kernel}_s"][cores] / found["voxels"]
+                time = one[f"{kernel}_s"][cores] / found["voxels"]
                 rate = found[f"{kernel}_operations"] / time
-                share = percent(rate / limits.peak(machine, name, cores)) if machine else "-"
-                row += [f"{1e9 * time:.0f}", f"{rate / 1e9:.1f}", share]
+                row += [f"{1e9 * time:.0f}", f"{rate / 1e9:.1f}", percent(rate / one["peak"][cores])]
             rows.append(row)
     return [
         f"### Kernels alone, {found['recipe']}, {found['voxels']:,} voxels of tissue", "",
@@ -114,7 +114,8 @@ def kernels(found, machine):
         f"{found['projection_operations']:,.0f} for each variable projection, of which a voxel needs",
         f"{found['projections']:.2f} on average until it has converged by itself. (A block of sixteen makes",
         f"{found['block_projections']:.2f}, until all have: what is more does not count.) Shares are of the",
-        "same set's peak on as many cores.", "",
+        "same set's peak on as many cores, measured in turns with the kernels: on a machine that is shared",
+        "both change from minute to minute.", "",
         *table(
             ["set", "cores", "search ns/voxel", "GF/s", "of peak", "fit ns/voxel", "GF/s", "of peak"],
             rows),

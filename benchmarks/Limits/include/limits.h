@@ -13,7 +13,7 @@ const char *limits_set_name(int set);
 
 /// Greatest rate of single-precision multiply-adds (an addition and a multiplication where the set
 /// does not fuse them), operations/s, a multiply-add counting two. Over `threads` threads, the best of
-/// five runs of about 0.1 s.
+/// ten runs of about 0.03 s.
 double limits_arithmetic(int set, int threads);
 
 /// Kinds of traffic in the order of `limits_memory_name`.
