@@ -26,31 +26,28 @@ struct BlockMoves {
     moveBlocks()
     for _ in 0..<3 {
       let near = problem.nearBorders(border: border, reach: reach, leastWeight: leastWeight)
-      if !near.contains(true) { return }
-      let voxels = Partition(each: near)
+      if near.isEmpty { return }
       var moved = false
-      for shift in shifts() where move(voxels, proposal(shift, voxels)) { moved = true }
+      for shift in shifts() where move(VoxelSets(each: near), proposal(shift, for: near)) {
+        moved = true
+      }
       if !moved { break }
     }
   }
 
   /// Takes of a proposal for some voxels the part that lowers the sum of costs.
-  func fuse(_ some: [Bool], _ proposal: Buffer<UInt8>) {
-    _ = move(Partition(each: some), proposal)
+  func fuse(_ some: [Int32], _ proposal: Buffer<UInt8>) {
+    _ = move(VoxelSets(each: some), proposal)
   }
 
   private func moveBlocks() {
     let cells = Cells(problem.voxels)
-    var pairCosts = problem.pairCosts()
     for _ in 0..<3 {
       var moved = false
       for shift in shifts() {
         let everyone = proposal(shift)
-        let blocks = MovableBlocks(
-          problem, everyone, pairCosts: pairCosts, cells: cells, leastWeight: leastWeight)
-        guard let some = blocks.partition(), move(some, everyone) else { continue }
-        moved = true
-        pairCosts = problem.pairCosts()
+        let blocks = MovableBlocks(problem, everyone, cells: cells, leastWeight: leastWeight)
+        if let some = blocks.sets(), move(some, everyone) { moved = true }
       }
       if !moved { break }
     }
@@ -58,20 +55,20 @@ struct BlockMoves {
 
   /// The candidate of every voxel that suits the field best after a shift.
   private func proposal(_ shift: Float) -> Buffer<UInt8> {
-    let p = problem
-    let proposal = Buffer<UInt8>(unwritten: p.count)
-    inParallel(p.count, piece: 1 << 14) { range in
-      for i in range { proposal[i] = UInt8(truncatingIfNeeded: p.nearest(i, p.field[i] + shift)) }
+    let (graph, kernels) = (problem.graph(), problem.kernels)
+    let proposal = Buffer<UInt8>(unwritten: problem.count)
+    inParallel(problem.count, piece: 1 << 14) {
+      kernels.proposeShift(graph, $0, shift, proposal.pointer)
     }
     return proposal
   }
 
-  /// The same for the voxels of a partition.
-  private func proposal(_ shift: Float, _ partition: Partition) -> Buffer<UInt8> {
-    let p = problem
-    let proposal = Buffer<UInt8>(p.count, zero: 0)
-    for i in partition.members.lazy.map(Int.init) {
-      proposal[i] = UInt8(truncatingIfNeeded: p.nearest(i, p.field[i] + shift))
+  /// The same for some voxels.
+  private func proposal(_ shift: Float, for some: [Int32]) -> Buffer<UInt8> {
+    let graph = problem.graph()
+    let proposal = Buffer<UInt8>(unwritten: problem.count)
+    for i in some.lazy.map(Int.init) {
+      problem.kernels.proposeShift(graph, i..<(i + 1), shift, proposal.pointer)
     }
     return proposal
   }
@@ -81,14 +78,22 @@ struct BlockMoves {
     let p = problem
     let width: Float = 20
     let reach = p.period > 0 ? p.period / 2 : 600
-    var votes = [Float](repeating: 0, count: Int(2 * reach / width) + 2)
-    for i in stride(from: 0, to: p.count, by: max(1, p.count / 50_000) | 1) {
-      let k = Int(p.choice[i])
-      for other in 0..<candidateCount where other != k {
-        let shift = p.wrapped(p.psi(i, other) - p.psi(i, k))
-        if abs(shift) < smoothStep || abs(shift) >= reach { continue }
-        votes[Int((shift + reach) / width)] += max(0, 12 - p.own(i, other) + p.own(i, k))
+    let step = max(1, p.count / 50_000) | 1
+    let parts = inPieces((p.count + step - 1) / step, piece: 1 << 12) { range in
+      var votes = [Float](repeating: 0, count: Int(2 * reach / width) + 2)
+      for i in range.lazy.map({ $0 * step }) {
+        let k = Int(p.choice[i])
+        for other in 0..<candidateCount where other != k {
+          let shift = p.wrapped(p.psi(i, other) - p.psi(i, k))
+          if abs(shift) < smoothStep || abs(shift) >= reach { continue }
+          votes[Int((shift + reach) / width)] += max(0, 12 - p.own(i, other) + p.own(i, k))
+        }
       }
+      return votes
+    }
+    guard var votes = parts.first else { return [] }
+    for part in parts.dropFirst() {
+      for place in votes.indices { votes[place] += part[place] }
     }
     var found: [Float] = []
     for _ in 0..<4 {
@@ -103,20 +108,12 @@ struct BlockMoves {
 }
 
 extension BlockMoves {
-  /// Gives the best set of blocks what is proposed; whether that lowered the sum of costs.
-  private func move(_ partition: Partition, _ proposal: Buffer<UInt8>) -> Bool {
+  /// Gives the best of some disjoint sets of voxels what is proposed; whether that lowered the sum of costs.
+  private func move(_ sets: VoxelSets, _ proposal: Buffer<UInt8>) -> Bool {
     let p = problem
-    var choices = BinaryChoices(count: partition.blocks)
-    for costs in self.costs(partition, proposal) {
-      choices.add(costs.block, cost: fixed(costs.own))
-      for other in costs.others {
-        choices.add(Int(other.block), cost: fixed(other.theirs))
-        choices.add(costs.block, Int(other.block), cost: fixed(other.mixed))
-      }
-    }
-    let shifts = choices.solve()
-    let moved = partition.members.filter {
-      shifts[Int(partition.of[Int($0)])] && proposal[Int($0)] != p.choice[Int($0)]
+    let shifts = best(of: sets, proposal)
+    let moved = (0..<sets.count).filter { shifts[$0] }.flatMap { set in
+      sets[set].filter { proposal[Int($0)] != p.choice[Int($0)] }
     }
     if moved.isEmpty { return false }
     let before = moved.map { p.choice[Int($0)] }
@@ -127,64 +124,78 @@ extension BlockMoves {
     return false
   }
 
-  /// What a block's shift costs by itself, and with the blocks after it: the cost of theirs alone, and
-  /// of staying while they shift.
-  private struct BlockCosts {
-    let block: Int
-    var own: Float = 0
-    var others: [(block: Int32, theirs: Float, mixed: Float)] = []
-  }
-
-  /// The costs of all blocks, in order.
-  private func costs(_ partition: Partition, _ proposal: Buffer<UInt8>) -> [BlockCosts] {
-    var all = (0..<partition.blocks).map { BlockCosts(block: $0) }
-    all.withUnsafeMutableBufferPointer { all in
-      nonisolated(unsafe) let all = all
-      inParallel(all.count, piece: 256) { range in
-        for block in range { all[block] = costs(of: block, partition, proposal) }
-      }
-    }
-    return all
-  }
-
-  private func costs(
-    of block: Int, _ partition: Partition, _ proposal: Buffer<UInt8>
-  ) -> BlockCosts {
+  /// Which sets are to take what is proposed.
+  private func best(of sets: VoxelSets, _ proposal: Buffer<UInt8>) -> [Bool] {
     let p = problem
-    var own: Float = 0
-    var others: [(block: Int32, theirs: Float, mixed: Float)] = []
-    for i in partition[block].lazy.map(Int.init) {
-      let (old, new) = (Int(p.choice[i]), Int(proposal[i]))
-      own += p.own(i, new) - p.own(i, old)
-      for direction in 0..<6 {
-        let j = p.neighbour(i, direction)
-        if j < 0 { continue }
-        let there = Int(partition.of[j])
-        if there >= 0 && there < block { continue }
-        let weight = p.weight(i, j, direction)
-        let (theirs, shifted) = (Int(p.choice[j]), Int(proposal[j]))
-        let stay = weight * p.pair(i, old, j, theirs)
-        if there < 0 {
-          own += weight * p.pair(i, new, j, theirs) - stay
-          continue
-        }
-        let both = weight * p.pair(i, new, j, shifted)
-        if there == block {
-          own += 0.5 * (both - stay)
-          continue
-        }
-        let mine = weight * p.pair(i, new, j, theirs)
-        let other = weight * p.pair(i, old, j, shifted)
-        own += mine - stay
-        let at = others.firstIndex { $0.block == Int32(there) } ?? others.count
-        if at == others.count { others.append((Int32(there), 0, 0)) }
-        others[at].theirs += both - mine
-        others[at].mixed += mine + other - stay - both
+    // A voxel that would keep its choice binds nobody to its set.
+    for set in 0..<sets.count {
+      for i in sets[set] where proposal[Int(i)] != p.choice[Int(i)] { p.marks[Int(i)] = Int32(set) }
+    }
+    defer { for i in sets.members { p.marks[Int(i)] = -1 } }
+    var choices = BinaryChoices(count: sets.count)
+    let parts = inPieces(sets.count, piece: 256) { range in
+      var costs = PartCosts()
+      for set in range { costs.add(set, sets[set], proposal, p) }
+      return costs
+    }
+    for part in parts {
+      for (set, own) in part.own { choices.add(set, cost: fixed(own)) }
+      for pair in part.pairs {
+        choices.add(pair.b, cost: fixed(pair.theirs))
+        choices.add(pair.a, pair.b, cost: fixed(pair.mixed))
       }
     }
-    return BlockCosts(block: block, own: own, others: others)
+    return choices.solve()
   }
 
   /// Nats in units of 1/1000.
   private func fixed(_ nats: Float) -> Int32 { Int32(max(-4e8, min(4e8, nats * 1000))) }
+}
+
+/// What shifts cost, for some sets.
+private struct PartCosts {
+  /// Of a set by itself.
+  var own: [(set: Int, cost: Float)] = []
+  /// Of set a with a later one: that b shifts alone, and that a stays meanwhile.
+  var pairs: [(a: Int, b: Int, theirs: Float, mixed: Float)] = []
+
+  mutating func add(
+    _ set: Int, _ members: ArraySlice<Int32>, _ proposal: Buffer<UInt8>, _ p: FieldProblem
+  ) {
+    var own: Float = 0
+    let first = pairs.count
+    for i in members.lazy.map(Int.init) {
+      let (old, new) = (Int(p.choice[i]), Int(proposal[i]))
+      if old == new { continue }
+      own += p.own(i, new) - p.own(i, old)
+      for direction in 0..<6 {
+        let j = p.neighbour(i, direction)
+        if j < 0 { continue }
+        let there = Int(p.marks[j])
+        let weight = p.weight(i, j, direction)
+        let theirs = Int(p.choice[j])
+        let stay = weight * p.pair(i, old, j, theirs)
+        let mine = weight * p.pair(i, new, j, theirs)
+        if there < 0 {
+          own += mine - stay
+          continue
+        }
+        if there < set { continue }
+        let shifted = Int(proposal[j])
+        let both = weight * p.pair(i, new, j, shifted)
+        if there == set {
+          own += 0.5 * (both - stay)
+          continue
+        }
+        let other = weight * p.pair(i, old, j, shifted)
+        own += mine - stay
+        var at = first
+        while at < pairs.count, pairs[at].b != there { at += 1 }
+        if at == pairs.count { pairs.append((set, there, 0, 0)) }
+        pairs[at].theirs += both - mine
+        pairs[at].mixed += mine + other - stay - both
+      }
+    }
+    self.own.append((set, own))
+  }
 }

@@ -26,6 +26,12 @@ struct FieldProblem {
   let choice: Buffer<UInt8>
   /// Its psi, Hz, shape (voxel).
   let field: Buffer<Float>
+  /// What the pairs of each voxel cost, shape (voxel); of no use where `isStale`.
+  let pairCosts: Buffer<Float>
+  /// Whether a voxel's choice or a neighbour's has changed since it was last looked at, shape (voxel).
+  let isStale: Buffer<Bool>
+  /// Room to mark voxels in, shape (voxel): -1 whenever nobody uses it.
+  let marks: Buffer<Int32>
   /// Period of the field map, Hz; 0 when it has none.
   let period: Float
   private let inversePeriod: Float
@@ -47,6 +53,9 @@ struct FieldProblem {
     self.weights = weights
     choice = Buffer(unwritten: voxels.count)
     field = Buffer(unwritten: voxels.count)
+    pairCosts = Buffer(unwritten: voxels.count)
+    isStale = Buffer(unwritten: voxels.count)
+    marks = Buffer(unwritten: voxels.count)
     self.period = period
     inversePeriod = period > 0 ? 1 / period : 0
     self.stiffness = stiffness
@@ -55,17 +64,17 @@ struct FieldProblem {
       for i in range {
         var best = 0
         for k in 1..<candidateCount where own(i, k) < own(i, best) { best = k }
-        choose(i, best)
+        choice[i] = UInt8(truncatingIfNeeded: best)
+        field[i] = psi(i, best)
+        isStale[i] = true
+        marks[i] = -1
       }
     }
   }
 
   var count: Int { voxels.count }
 
-  func choose(_ i: Int, _ k: Int) {
-    choice[i] = UInt8(truncatingIfNeeded: k)
-    field[i] = psi(i, k)
-  }
+  func choose(_ i: Int, _ k: Int) { graph().choose(i, k) }
 
   @inline(__always)
   func psi(_ i: Int, _ k: Int) -> Float { candidates[i * 12 + k] }
@@ -105,30 +114,23 @@ struct FieldProblem {
     cost(step: psi(i, a) - psi(j, b))
   }
 
-  /// The candidate of voxel `i` that suits a field best.
+  /// Cost of the chosen step to the neighbour in a direction; 0 where there is none.
   @inline(__always)
-  func nearest(_ i: Int, _ field: Float) -> Int {
-    var best = (cost: Float.infinity, k: 0)
-    for k in 0..<candidateCount {
-      let c = own(i, k) + cost(step: psi(i, k) - field)
-      if c < best.cost { best = (c, k) }
-    }
-    return best.k
+  func pairCost(_ i: Int, _ direction: Int) -> Float {
+    let j = neighbour(i, direction)
+    return j < 0 ? 0 : weight(i, j, direction) * cost(step: field[i] - field[j])
   }
 
   /// Costs of some voxels and of their pairs with all neighbours; each pair once.
   func cost(around some: [Int32]) -> Double {
-    var inside = [Bool](repeating: false, count: count)
-    for i in some { inside[Int(i)] = true }
+    for i in some { marks[Int(i)] = 1 }
+    defer { for i in some { marks[Int(i)] = -1 } }
     var sum = 0.0
     for i in some.lazy.map(Int.init) {
-      let k = Int(choice[i])
-      sum += Double(own(i, k))
+      sum += Double(own(i, Int(choice[i])))
       for direction in 0..<6 {
-        let j = neighbour(i, direction)
-        if j < 0 { continue }
-        let cost = weight(i, j, direction) * pair(i, k, j, Int(choice[j]))
-        sum += Double(inside[j] ? 0.5 * cost : cost)
+        let cost = Double(pairCost(i, direction))
+        if cost > 0 { sum += marks[neighbour(i, direction)] < 0 ? cost : 0.5 * cost }
       }
     }
     return sum
@@ -138,12 +140,8 @@ struct FieldProblem {
   func cost() -> Double {
     var sum = 0.0
     for i in 0..<count {
-      let k = Int(choice[i])
-      sum += Double(own(i, k))
-      for direction in [1, 3, 5] {
-        let j = neighbour(i, direction)
-        if j >= 0 { sum += Double(weight(i, j, direction) * pair(i, k, j, Int(choice[j]))) }
-      }
+      sum += Double(own(i, Int(choice[i])))
+      for direction in [1, 3, 5] { sum += Double(pairCost(i, direction)) }
     }
     return sum
   }
@@ -151,11 +149,12 @@ struct FieldProblem {
 
 extension FieldProblem {
   /// What the kernels see. Messages, shape (voxel, 6, 4), only where there are any.
+  @inline(__always)
   func graph(messages: Buffer<Float>? = nil) -> FieldGraph {
     var graph = FieldGraph(
       neighbours: neighbours.pointer, candidates: candidates.pointer, unary: unary.pointer,
       weights: weights.pointer, messages: (messages ?? unary).pointer, choice: choice.pointer,
-      field: field.pointer)
+      field: field.pointer, pairCosts: pairCosts.pointer, isStale: isStale.pointer)
     graph.stiffness = stiffness
     graph.most = most
     graph.period = period
@@ -178,36 +177,37 @@ extension FieldProblem {
     }
   }
 
-  /// What the pairs of each voxel cost, shape (voxel).
-  func pairCosts() -> Buffer<Float> {
-    let (graph, out) = (graph(), Buffer<Float>(unwritten: count))
-    inParallel(count, piece: 1 << 14) { kernels.sumPairCosts(graph, $0, out.pointer) }
-    return out
+  /// Brings `pairCosts` up to date.
+  func updatePairCosts() {
+    let graph = graph()
+    inParallel(count, piece: 1 << 14) { kernels.updatePairCosts(graph, $0) }
   }
 
-  /// Whether each voxel lies at most `reach` steps, over pairs of at least `leastWeight`, from a pair
-  /// that costs `border` nats or more.
-  func nearBorders(border: Float, reach: Int, leastWeight: Float) -> [Bool] {
-    let (graph, most) = (graph(), Buffer<Float>(unwritten: count))
-    inParallel(count, piece: 1 << 14) { kernels.mostPairCosts(graph, $0, most.pointer) }
-    var near = [Bool](repeating: false, count: count)
-    var front: [Int32] = []
-    for i in 0..<count where most[i] >= border {
-      near[i] = true
-      front.append(Int32(i))
-    }
+  /// Voxels that lie at most `reach` steps, over pairs of at least `leastWeight`, from a pair that costs
+  /// `border` nats or more; in raster order.
+  func nearBorders(border: Float, reach: Int, leastWeight: Float) -> [Int32] {
+    updatePairCosts()
+    var near = inPieces(count, piece: 1 << 14) { range in
+      range.filter { i in
+        pairCosts[i] >= border && (0..<6).contains { pairCost(i, $0) >= border }
+      }.map(Int32.init)
+    }.flatMap { $0 }
+    for i in near { marks[Int(i)] = 1 }
+    var front = 0..<near.count
     for _ in 0..<reach {
-      var next: [Int32] = []
-      for i in front.map(Int.init) {
+      for at in front {
+        let i = Int(near[at])
         for direction in 0..<6 {
           let j = neighbour(i, direction)
-          if j < 0 || near[j] || weight(i, j, direction) < leastWeight { continue }
-          near[j] = true
-          next.append(Int32(j))
+          if j < 0 || marks[j] > 0 || weight(i, j, direction) < leastWeight { continue }
+          marks[j] = 1
+          near.append(Int32(j))
         }
       }
-      front = next
+      front = front.upperBound..<near.count
     }
+    for i in near { marks[Int(i)] = -1 }
+    near.sort()
     return near
   }
 
@@ -220,20 +220,17 @@ extension FieldProblem {
     let width = max(2, (ny + 15) / 16)
     let slabs = (ny + width - 1) / width
     let chosen = Swift.stride(from: parity, to: slabs, by: 2).map { $0 }
-    let said = Buffer<Bool>(slabs, zero: false)
-    inParallel(chosen.count, piece: 1) { range in
-      for slab in range.map({ chosen[$0] }) {
-        var rows: [Range<Int>] = []
-        for z in 0..<nz {
-          for y in (slab * width)..<min(ny, (slab + 1) * width) {
-            let row = y + ny * z
-            let range = Int(voxels.rowStart[row])..<Int(voxels.rowStart[row + 1])
-            if !range.isEmpty { rows.append(range) }
-          }
+    return inPieces(chosen.count, piece: 1) { range in
+      let slab = chosen[range.lowerBound]
+      var rows: [Range<Int>] = []
+      for z in 0..<nz {
+        for y in (slab * width)..<min(ny, (slab + 1) * width) {
+          let row = y + ny * z
+          let range = Int(voxels.rowStart[row])..<Int(voxels.rowStart[row + 1])
+          if !range.isEmpty { rows.append(range) }
         }
-        said[slab] = body(rows)
       }
-    }
-    return (0..<slabs).contains { said[$0] }
+      return body(rows)
+    }.contains(true)
   }
 }

@@ -22,8 +22,9 @@ public struct Kernels: Sendable {
   package let passMessages: @Sendable (FieldGraph, Range<Int>, Bool) -> Void
   package let chooseCandidates: @Sendable (FieldGraph, Range<Int>) -> Void
   package let relaxChoices: @Sendable (FieldGraph, Range<Int>) -> Bool
-  package let sumPairCosts: @Sendable (FieldGraph, Range<Int>, UnsafeMutablePointer<Float>) -> Void
-  package let mostPairCosts: @Sendable (FieldGraph, Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  package let updatePairCosts: @Sendable (FieldGraph, Range<Int>) -> Void
+  package let proposeShift:
+    @Sendable (FieldGraph, Range<Int>, Float, UnsafeMutablePointer<UInt8>) -> Void
   package let ownCosts:
     @Sendable (
       Int, UnsafePointer<Float>, UnsafePointer<Float>, SearchPlan, EvidencePlan,
@@ -73,8 +74,10 @@ extension Kernels {
       passMessages: { KernelsBaseline.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsBaseline.chooseCandidates(graph: $0, range: $1) },
       relaxChoices: { KernelsBaseline.relaxChoices(graph: $0, range: $1) },
-      sumPairCosts: { KernelsBaseline.sumPairCosts(graph: $0, range: $1, costs: $2) },
-      mostPairCosts: { KernelsBaseline.mostPairCosts(graph: $0, range: $1, costs: $2) },
+      updatePairCosts: { KernelsBaseline.updatePairCosts(graph: $0, range: $1) },
+      proposeShift: {
+        KernelsBaseline.proposeShift(graph: $0, range: $1, shift: $2, proposal: $3)
+      },
       ownCosts: {
         KernelsBaseline.ownCosts(
           block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)
@@ -101,8 +104,10 @@ extension Kernels {
       passMessages: { KernelsAVX2.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsAVX2.chooseCandidates(graph: $0, range: $1) },
       relaxChoices: { KernelsAVX2.relaxChoices(graph: $0, range: $1) },
-      sumPairCosts: { KernelsAVX2.sumPairCosts(graph: $0, range: $1, costs: $2) },
-      mostPairCosts: { KernelsAVX2.mostPairCosts(graph: $0, range: $1, costs: $2) },
+      updatePairCosts: { KernelsAVX2.updatePairCosts(graph: $0, range: $1) },
+      proposeShift: {
+        KernelsAVX2.proposeShift(graph: $0, range: $1, shift: $2, proposal: $3)
+      },
       ownCosts: {
         KernelsAVX2.ownCosts(
           block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)
@@ -127,8 +132,10 @@ extension Kernels {
       passMessages: { KernelsAVX512.passMessages(graph: $0, range: $1, forward: $2) },
       chooseCandidates: { KernelsAVX512.chooseCandidates(graph: $0, range: $1) },
       relaxChoices: { KernelsAVX512.relaxChoices(graph: $0, range: $1) },
-      sumPairCosts: { KernelsAVX512.sumPairCosts(graph: $0, range: $1, costs: $2) },
-      mostPairCosts: { KernelsAVX512.mostPairCosts(graph: $0, range: $1, costs: $2) },
+      updatePairCosts: { KernelsAVX512.updatePairCosts(graph: $0, range: $1) },
+      proposeShift: {
+        KernelsAVX512.proposeShift(graph: $0, range: $1, shift: $2, proposal: $3)
+      },
       ownCosts: {
         KernelsAVX512.ownCosts(
           block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)

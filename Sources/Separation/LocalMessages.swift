@@ -17,12 +17,12 @@ struct LocalMessages {
   /// costs.
   func run(sweeps: Int) {
     let near = problem.nearBorders(border: border, reach: reach, leastWeight: 0)
-    guard near.contains(true) else { return }
-    let (part, members) = problem.part(near)
+    guard !near.isEmpty else { return }
+    let part = problem.part(near)
     pass(part, sweeps)
     part.relax()
-    let proposal = Buffer<UInt8>(problem.count, zero: 0)
-    for (i, member) in members.enumerated() { proposal[Int(member)] = part.choice[i] }
+    let proposal = Buffer<UInt8>(unwritten: problem.count)
+    for (i, member) in near.enumerated() { proposal[Int(member)] = part.choice[i] }
     BlockMoves(problem).fuse(near, proposal)
   }
 
@@ -55,38 +55,35 @@ struct LocalMessages {
 extension FieldProblem {
   /// The problem of some voxels, the others' choices held: pairs with those are own costs.
   ///
-  /// - Returns: the problem, and which voxels of this one it is about.
-  func part(_ isChosen: [Bool]) -> (FieldProblem, members: [Int32]) {
-    var place = [Int32](repeating: -1, count: count)
-    var members: [Int32] = []
-    for i in 0..<count where isChosen[i] {
-      place[i] = Int32(members.count)
-      members.append(Int32(i))
-    }
+  /// - Parameter members: in raster order.
+  func part(_ members: [Int32]) -> FieldProblem {
     let some = members.count
-    let near = Buffer<Int32>(some * 6, zero: -1)
-    let minima = Buffer<Float>(some * 12, zero: 0)
-    let own = Buffer<Float>(some * 4, zero: 0)
-    let scales = Buffer<Float>(some * 3, zero: 1)
-    for (to, from) in members.lazy.map(Int.init).enumerated() {
-      for row in 0..<12 { minima[to * 12 + row] = candidates[from * 12 + row] }
-      for axis in 0..<3 { scales[to * 3 + axis] = weights[from * 3 + axis] }
-      for k in 0..<candidateCount { own[to * 4 + k] = unary[from * 4 + k] }
-      for direction in 0..<6 {
-        let j = neighbour(from, direction)
-        if j < 0 { continue }
-        near[to * 6 + direction] = place[j]
-        if place[j] >= 0 { continue }
-        let weight = weight(from, j, direction)
-        for k in 0..<candidateCount where own[to * 4 + k] < missingNats {
-          own[to * 4 + k] += weight * cost(step: psi(from, k) - field[j])
+    for (to, from) in members.enumerated() { marks[Int(from)] = Int32(to) }
+    defer { for from in members { marks[Int(from)] = -1 } }
+    let near = Buffer<Int32>(unwritten: some * 6)
+    let minima = Buffer<Float>(unwritten: some * 12)
+    let own = Buffer<Float>(unwritten: some * 4)
+    let scales = Buffer<Float>(unwritten: some * 3)
+    inParallel(some, piece: 1 << 12) { range in
+      for to in range {
+        let from = Int(members[to])
+        for row in 0..<12 { minima[to * 12 + row] = candidates[from * 12 + row] }
+        for axis in 0..<3 { scales[to * 3 + axis] = weights[from * 3 + axis] }
+        for k in 0..<candidateCount { own[to * 4 + k] = unary[from * 4 + k] }
+        for direction in 0..<6 {
+          let j = neighbour(from, direction)
+          let place = j < 0 ? -1 : marks[j]
+          near[to * 6 + direction] = place
+          if j < 0 || place >= 0 { continue }
+          let weight = weight(from, j, direction)
+          for k in 0..<candidateCount where own[to * 4 + k] < missingNats {
+            own[to * 4 + k] += weight * cost(step: psi(from, k) - field[j])
+          }
         }
       }
     }
-    let part = FieldProblem(
-      kernels: kernels, voxels: voxels.chosen { isChosen[$0] }, neighbours: near,
-      candidates: minima, unary: own, weights: scales, period: period, stiffness: stiffness,
-      most: most)
-    return (part, members)
+    return FieldProblem(
+      kernels: kernels, voxels: voxels.chosen(members), neighbours: near, candidates: minima,
+      unary: own, weights: scales, period: period, stiffness: stiffness, most: most)
   }
 }

@@ -20,58 +20,74 @@ struct MovableBlocks {
 
   /// - Parameters:
   ///   - proposal: shape (voxel).
-  ///   - pairCosts: what the pairs of each voxel cost now, shape (voxel).
   ///   - leastWeight: pairs of a smaller weight do not bind.
-  init(
-    _ problem: FieldProblem, _ proposal: Buffer<UInt8>, pairCosts: Buffer<Float>, cells: Cells,
-    leastWeight: Float
-  ) {
+  init(_ problem: FieldProblem, _ proposal: Buffer<UInt8>, cells: Cells, leastWeight: Float) {
     self.problem = problem
     self.proposal = proposal
     self.leastWeight = leastWeight
     self.cells = cells
     gains = Buffer(unwritten: problem.count)
+    problem.updatePairCosts()
     inParallel(problem.count, piece: 1 << 14) { [gains] range in
       for i in range {
         let (old, new) = (Int(problem.choice[i]), Int(proposal[i]))
-        gains[i] = new == old ? 0 : pairCosts[i] + problem.own(i, old) - problem.own(i, new)
+        gains[i] =
+          new == old ? 0 : problem.pairCosts[i] + problem.own(i, old) - problem.own(i, new)
       }
     }
   }
 
   /// nil where no block could gain.
-  func partition() -> Partition? {
-    var open = worthALook()
-    var pieces = Partition(count: problem.count)
-    build(&pieces, in: open)
+  func sets() -> VoxelSets? {
+    let open = inPieces(cells.layers.count, piece: 1) { worthALook(cells.layers[$0.lowerBound]) }
+    let first = build { layer, cell in open[layer][cell] }
     var gaining = [Bool](repeating: false, count: cells.count)
-    var gains = pieces.bounds(self.gains)
-    for block in 0..<pieces.blocks where gains[block] > 0 {
-      gaining[cell(Int(pieces[block].first ?? 0))] = true
+    for sets in first {
+      for set in 0..<sets.count where bound(sets[set]) > 0 { gaining[cell(sets[set])] = true }
     }
-    if !gaining.contains(true) { return nil }
+    guard gaining.contains(true) else {
+      unmark(first)
+      return nil
+    }
     let around = cells.grown(gaining, by: 2)
-    for cell in open.indices { open[cell] = around[cell] && !open[cell] }
-    build(&pieces, in: open)
-    gains = pieces.bounds(self.gains)
-    return pieces.kept { block in
-      (gains[block] > -problem.most || around[cell(Int(pieces[block].first ?? 0))])
-        && pieces[block].contains { changes(Int($0)) }
+    let all =
+      first
+      + build { layer, cell in around[layer * cells.inLayer + cell] && !open[layer][cell] }
+    unmark(all)
+    var kept = VoxelSets()
+    for sets in all {
+      kept.append(sets) { set in
+        (around[cell(set)] || bound(set) > -problem.most)
+          && set.contains { changes(Int($0)) }
+      }
     }
+    return kept
   }
 
   @inline(__always)
   private func changes(_ i: Int) -> Bool { proposal[i] != problem.choice[i] }
 
-  private func cell(_ voxel: Int) -> Int { Int(cells.ofVoxel[voxel]) }
+  private func unmark(_ all: [VoxelSets]) {
+    for sets in all {
+      for i in sets.members { problem.marks[Int(i)] = -1 }
+    }
+  }
 
-  /// Cells in which a voxel may gain, or all together lose little.
-  private func worthALook() -> [Bool] {
-    var sums = [Float](repeating: 0, count: cells.count)
-    var some = [Bool](repeating: false, count: cells.count)
+  private func cell(_ set: ArraySlice<Int32>) -> Int {
+    set.first.map { Int(cells.ofVoxel[Int($0)]) } ?? 0
+  }
+
+  private func bound(_ set: ArraySlice<Int32>) -> Float {
+    set.reduce(0) { $0 + gains[Int($1)] }
+  }
+
+  /// Cells of a layer in which a voxel may gain, or all together lose little.
+  private func worthALook(_ layer: Cells.Layer) -> [Bool] {
+    var sums = [Float](repeating: 0, count: cells.inLayer)
+    var some = [Bool](repeating: false, count: cells.inLayer)
     var changing = some
-    for i in 0..<problem.count where changes(i) {
-      let cell = cell(i)
+    for i in layer.voxels where changes(i) {
+      let cell = Int(cells.ofVoxel[i]) - layer.firstCell
       sums[cell] += gains[i]
       changing[cell] = true
       if gains[i] > 0 { some[cell] = true }
@@ -79,45 +95,76 @@ struct MovableBlocks {
     return sums.indices.map { some[$0] || (changing[$0] && sums[$0] > -problem.most) }
   }
 
-  /// Connected pieces of smooth field within each cell. Voxels that hang on nothing belong to none.
-  private func build(_ pieces: inout Partition, in open: [Bool]) {
+  /// Connected pieces of smooth field within each cell that is open, layer by layer; their voxels are
+  /// marked. Voxels that hang on nothing belong to none.
+  private func build(
+    _ isOpen: @Sendable (_ layer: Int, _ cell: Int) -> Bool
+  ) -> [VoxelSets] {
     let p = problem
-    for seed in 0..<p.count where open[cell(seed)] && pieces.of[seed] < 0 {
-      let home = cell(seed)
-      pieces.begin(seed)
-      var next = pieces.members.count - 1
-      var bound = false
-      while next < pieces.members.count {
-        let i = Int(pieces.members[next])
-        next += 1
-        for direction in 0..<6 {
-          let j = p.neighbour(i, direction)
-          if j < 0 || p.weight(i, j, direction) < leastWeight { continue }
-          bound = true
-          if pieces.of[j] >= 0 || abs(p.step(i, j)) > smoothStep || cell(j) != home { continue }
-          pieces.add(j)
+    return inPieces(cells.layers.count, piece: 1) { range in
+      let layer = cells.layers[range.lowerBound]
+      var sets = VoxelSets()
+      for seed in layer.voxels where p.marks[seed] < 0 {
+        let home = cells.ofVoxel[seed]
+        guard isOpen(range.lowerBound, Int(home) - layer.firstCell) else { continue }
+        sets.add(seed)
+        p.marks[seed] = 0
+        var next = sets.members.count - 1
+        var bound = false
+        while next < sets.members.count {
+          let i = Int(sets.members[next])
+          next += 1
+          for direction in 0..<6 {
+            let j = p.neighbour(i, direction)
+            if j < 0 || p.weight(i, j, direction) < leastWeight { continue }
+            bound = true
+            if cells.ofVoxel[j] != home || p.marks[j] >= 0 || abs(p.step(i, j)) > smoothStep {
+              continue
+            }
+            sets.add(j)
+            p.marks[j] = 0
+          }
+        }
+        if bound {
+          sets.close()
+        } else {
+          p.marks[seed] = -1
+          sets.drop()
         }
       }
-      if bound { pieces.end() } else { pieces.drop() }
+      return sets
     }
   }
 }
 
 /// A grid in cells of 4 x 4 x 2 voxels.
 struct Cells {
+  /// What cells of one z have: voxels that follow each other.
+  struct Layer {
+    let firstCell: Int
+    let voxels: Range<Int>
+  }
+
   private let grid: VoxelGrid
   /// The cell of each voxel, shape (voxel).
   let ofVoxel: Buffer<Int32>
+  let layers: [Layer]
 
   init(_ voxels: SignalVoxels) {
-    let (nx, ny, nz) = (
-      (voxels.grid.nx + 3) / 4, (voxels.grid.ny + 3) / 4, (voxels.grid.nz + 1) / 2
-    )
-    grid = VoxelGrid(nx: nx, ny: ny, nz: nz, affine: voxels.grid.affine)
+    let (ny, nz) = (voxels.grid.ny, voxels.grid.nz)
+    let grid = VoxelGrid(
+      nx: (voxels.grid.nx + 3) / 4, ny: (ny + 3) / 4, nz: (nz + 1) / 2, affine: voxels.grid.affine)
+    self.grid = grid
     ofVoxel = Buffer(unwritten: voxels.count)
+    layers = (0..<grid.nz).map { z in
+      let rows = (ny * 2 * z, ny * min(nz, 2 * z + 2))
+      return Layer(
+        firstCell: grid.nx * grid.ny * z,
+        voxels: Int(voxels.rowStart[rows.0])..<Int(voxels.rowStart[rows.1]))
+    }
     voxels.eachRow { [ofVoxel] row, range in
-      let (y, z) = (row % voxels.grid.ny, row / voxels.grid.ny)
-      let base = nx * (y / 4 + ny * (z / 2))
+      let (y, z) = (row % ny, row / ny)
+      let base = grid.nx * (y / 4 + grid.ny * (z / 2))
       for i in range {
         ofVoxel[i] = Int32(base + (Int(voxels.indices[i]) - row * voxels.grid.nx) / 4)
       }
@@ -125,6 +172,7 @@ struct Cells {
   }
 
   var count: Int { grid.count }
+  var inLayer: Int { grid.nx * grid.ny }
 
   /// Cells within some steps of chosen ones, along all axes at once.
   func grown(_ chosen: [Bool], by steps: Int) -> [Bool] {
@@ -133,58 +181,38 @@ struct Cells {
 }
 
 /// Disjoint sets of voxels.
-struct Partition {
-  /// Set of each voxel, -1 for none, shape (voxel).
-  private(set) var of: [Int32]
+struct VoxelSets {
   /// The sets' voxels one after the other, and where each begins.
   private(set) var members: [Int32] = []
   private var starts: [Int32] = [0]
 
-  init(count: Int) { of = [Int32](repeating: -1, count: count) }
+  init() {}
 
-  /// Every chosen voxel is a set.
-  init(each chosen: [Bool]) {
-    self.init(count: chosen.count)
-    for i in chosen.indices where chosen[i] {
-      begin(i)
-      end()
+  /// Every voxel is a set.
+  init(each voxels: [Int32]) {
+    members = voxels
+    starts = (0...Int32(voxels.count)).map { $0 }
+  }
+
+  var count: Int { starts.count - 1 }
+
+  subscript(set: Int) -> ArraySlice<Int32> {
+    members[Int(starts[set])..<Int(starts[set + 1])]
+  }
+
+  /// Adds a voxel to the set that is not closed yet.
+  mutating func add(_ voxel: Int) { members.append(Int32(voxel)) }
+
+  mutating func close() { starts.append(Int32(members.count)) }
+
+  /// Forgets the set that is not closed yet.
+  mutating func drop() { members.removeLast(members.count - Int(starts[count])) }
+
+  /// Adds some of other sets.
+  mutating func append(_ other: VoxelSets, where isKept: (ArraySlice<Int32>) -> Bool) {
+    for set in 0..<other.count where isKept(other[set]) {
+      members += other[set]
+      close()
     }
-  }
-
-  var blocks: Int { starts.count - 1 }
-
-  subscript(block: Int) -> ArraySlice<Int32> {
-    members[Int(starts[block])..<Int(starts[block + 1])]
-  }
-
-  mutating func begin(_ voxel: Int) { add(voxel) }
-
-  mutating func add(_ voxel: Int) {
-    of[voxel] = Int32(blocks)
-    members.append(Int32(voxel))
-  }
-
-  /// Ends the set begun last.
-  mutating func end() { starts.append(Int32(members.count)) }
-
-  /// Sums of a value over each set's voxels.
-  func bounds(_ values: Buffer<Float>) -> [Float] {
-    (0..<blocks).map { self[$0].reduce(0) { $0 + values[Int($1)] } }
-  }
-
-  /// Some of the sets.
-  func kept(_ isKept: (Int) -> Bool) -> Partition {
-    var some = Partition(count: of.count)
-    for block in 0..<blocks where isKept(block) {
-      for voxel in self[block] { some.add(Int(voxel)) }
-      some.end()
-    }
-    return some
-  }
-
-  /// Forgets the set begun last.
-  mutating func drop() {
-    for voxel in members[Int(starts[blocks])...] { of[Int(voxel)] = -1 }
-    members.removeLast(members.count - Int(starts[blocks]))
   }
 }

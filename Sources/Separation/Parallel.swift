@@ -11,6 +11,33 @@ func inParallel(_ count: Int, piece: Int, _ body: @Sendable (Range<Int>) -> Void
   }
 }
 
+/// What `body` makes of the pieces of 0..<count, in order, on all cores.
+func inPieces<Result>(
+  _ count: Int, piece: Int, _ body: @Sendable (Range<Int>) -> Result
+) -> [Result] {
+  let pieces = max(0, (count + piece - 1) / piece)
+  return [Result](unsafeUninitializedCapacity: pieces) { results, filled in
+    nonisolated(unsafe) let results = results
+    inParallel(count, piece: piece) { range in
+      results.initializeElement(at: range.lowerBound / piece, to: body(range))
+    }
+    filled = pieces
+  }
+}
+
+/// The elements of 0..<count, each computed by itself, on all cores.
+func mapInParallel<Element: BitwiseCopyable>(
+  _ count: Int, _ element: @Sendable (Int) -> Element
+) -> [Element] {
+  [Element](unsafeUninitializedCapacity: count) { out, filled in
+    nonisolated(unsafe) let out = out
+    inParallel(count, piece: 1 << 14) { range in
+      for i in range { out[i] = element(i) }
+    }
+    filled = count
+  }
+}
+
 /// Memory of a fixed size that threads write to at distinct places. It begins at a cache line, so that
 /// vectors of a line's size lie in one; much of it comes in large pages, which cost a tenth of the faults.
 package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {

@@ -60,25 +60,22 @@ extension ComplexSeparation {
   static func signal(
     _ energy: [Float], grid: VoxelGrid, threshold: Float, weakThreshold: Float?
   ) -> (isSignal: [Bool], quality: [UInt16]) {
-    let strong = energy.map { $0 > threshold }
-    var bits = [UInt16](repeating: 0, count: energy.count)
-    var isSignal = strong
-    strong.withUnsafeBufferPointer { strong in
-      isSignal.withUnsafeMutableBufferPointer { isSignal in
-        bits.withUnsafeMutableBufferPointer { bits in
-          nonisolated(unsafe) let (strong, isSignal, bits) = (strong, isSignal, bits)
-          inParallel(energy.count, piece: 1 << 15) { range in
-            for i in range where !strong[i] {
-              if let weakThreshold, energy[i] > weakThreshold {
-                let (all, inside) = grid.neighbours(of: i, in: strong)
-                isSignal[i] = inside * 3 >= all && inside > 0
-              }
-              if isSignal[i] { continue }
-              bits[i] = energy[i].isNaN ? Quality.nonFinite.rawValue : Quality.background.rawValue
-            }
+    var bits: [UInt16] = []
+    let isSignal = [Bool](unsafeUninitializedCapacity: energy.count) { isSignal, filled in
+      nonisolated(unsafe) let isSignal = isSignal
+      bits = energy.withUnsafeBufferPointer { energy in
+        nonisolated(unsafe) let energy = energy
+        return mapInParallel(energy.count) { i in
+          isSignal[i] = energy[i] > threshold
+          if let weakThreshold, !isSignal[i], energy[i] > weakThreshold {
+            let (all, inside) = grid.neighbours(of: i) { energy[$0] > threshold }
+            isSignal[i] = inside * 3 >= all && inside > 0
           }
+          if isSignal[i] { return 0 }
+          return energy[i].isNaN ? Quality.nonFinite.rawValue : Quality.background.rawValue
         }
       }
+      filled = energy.count
     }
     return (isSignal, bits)
   }

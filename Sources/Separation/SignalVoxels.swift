@@ -43,17 +43,21 @@ package struct SignalVoxels: Sendable {
 
   package var count: Int { indices.count }
 
-  /// Some of these voxels, chosen by their place among them.
-  func chosen(_ isChosen: (Int) -> Bool) -> SignalVoxels {
-    var (some, starts): ([Int32], [Int32]) = ([], [])
-    for row in 0..<(rowStart.count - 1) {
-      starts.append(Int32(some.count))
-      for i in Int(rowStart[row])..<Int(rowStart[row + 1]) where isChosen(i) {
-        some.append(indices[i])
-      }
+  /// Those of these voxels whose index in the grid is wanted.
+  func chosen(where isWanted: (Int) -> Bool) -> SignalVoxels {
+    chosen(indices.indices.filter { isWanted(Int(indices[$0])) }.map(Int32.init))
+  }
+
+  /// Some of these voxels, by their place among them, in raster order.
+  func chosen(_ members: [Int32]) -> SignalVoxels {
+    var starts: [Int32] = []
+    starts.reserveCapacity(rowStart.count)
+    var next = 0
+    for start in rowStart {
+      while next < members.count, members[next] < start { next += 1 }
+      starts.append(Int32(next))
     }
-    starts.append(Int32(some.count))
-    return SignalVoxels(grid: grid, indices: some, rowStart: starts)
+    return SignalVoxels(grid: grid, indices: members.map { indices[Int($0)] }, rowStart: starts)
   }
 
   private init(grid: VoxelGrid, indices: [Int32], rowStart: [Int32]) {
@@ -115,18 +119,16 @@ package struct SignalVoxels: Sendable {
 }
 
 extension VoxelGrid {
-  /// How many of a voxel's up to six neighbours there are, and how many lie inside a mask.
+  /// How many of a voxel's up to six neighbours there are, and how many are inside something.
   @inline(__always)
-  func neighbours(
-    of i: Int, in mask: UnsafeBufferPointer<Bool>
-  ) -> (all: Int, inside: Int) {
+  func neighbours(of i: Int, isInside: (Int) -> Bool) -> (all: Int, inside: Int) {
     let row = i / nx
     let (x, y, z) = (i - row * nx, row % ny, row / ny)
     var (inside, all) = (0, 0)
     func look(_ exists: Bool, _ offset: Int) {
       if !exists { return }
       all += 1
-      if mask[i + offset] { inside += 1 }
+      if isInside(i + offset) { inside += 1 }
     }
     look(x > 0, -1)
     look(x < nx - 1, 1)

@@ -24,7 +24,7 @@ extension SignalVoxels {
     guard indices.contains(where: { mask[Int($0)] }) else { throw SeparationError(.noSignal) }
     let reach = Surroundings(echoes: echoes)
     let near = grown(mask, grid: grid, inPlane: reach.inPlane, across: reach.across)
-    return chosen { near[Int(indices[$0])] }
+    return chosen { near[$0] }
   }
 
   /// Whole slices, evenly spread, at most eight: enough to tell the sign of phase by the smoothness
@@ -32,7 +32,7 @@ extension SignalVoxels {
   func sampledSlices() -> SignalVoxels {
     let step = max(1, grid.nz / 8)
     let plane = grid.nx * grid.ny
-    return chosen { (Int(indices[$0]) / plane) % step == step / 2 }
+    return chosen { ($0 / plane) % step == step / 2 }
   }
 }
 

@@ -97,7 +97,7 @@ extension SignalVoxels {
   /// A row of fits, shape (voxel).
   fileprivate func row(_ row: FitRow, of fits: Buffer<Float>) -> [Float] {
     let rows = FitRow.allCases.count
-    return filled { i in
+    return mapInParallel(count) { i in
       fits[(i / laneCount * rows + row.rawValue) * laneCount + i % laneCount]
     }
   }
@@ -108,18 +108,8 @@ extension SignalVoxels {
       nonisolated(unsafe) let map = map
       return indices.withUnsafeBufferPointer { indices in
         nonisolated(unsafe) let indices = indices
-        return filled { map[Int(indices[$0])] }
+        return mapInParallel(count) { map[Int(indices[$0])] }
       }
-    }
-  }
-
-  private func filled(_ value: @Sendable (Int) -> Float) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { out, filled in
-      nonisolated(unsafe) let out = out
-      inParallel(count, piece: 1 << 14) { range in
-        for i in range { out[i] = value(i) }
-      }
-      filled = count
     }
   }
 }

@@ -15,6 +15,10 @@ public struct FieldGraph: @unchecked Sendable {
   public var choice: UnsafeMutablePointer<UInt8>
   /// Its psi in Hz, shape (voxel).
   public var field: UnsafeMutablePointer<Float>
+  /// What the pairs of each voxel cost, nats, shape (voxel); of no use where `isStale`.
+  public var pairCosts: UnsafeMutablePointer<Float>
+  /// Whether a voxel's choice or a neighbour's has changed since it was last looked at, shape (voxel).
+  public var isStale: UnsafeMutablePointer<Bool>
   /// 1 / (2 sd^2) of a step of the field, 1/Hz^2.
   public var stiffness: Float = 0
   /// Most nats that a pair of neighbours costs.
@@ -26,8 +30,9 @@ public struct FieldGraph: @unchecked Sendable {
   public init(
     neighbours: UnsafePointer<Int32>, candidates: UnsafePointer<Float>,
     unary: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    messages: UnsafeMutablePointer<Float>,
-    choice: UnsafeMutablePointer<UInt8>, field: UnsafeMutablePointer<Float>
+    messages: UnsafeMutablePointer<Float>, choice: UnsafeMutablePointer<UInt8>,
+    field: UnsafeMutablePointer<Float>, pairCosts: UnsafeMutablePointer<Float>,
+    isStale: UnsafeMutablePointer<Bool>
   ) {
     self.neighbours = neighbours
     self.candidates = candidates
@@ -36,12 +41,19 @@ public struct FieldGraph: @unchecked Sendable {
     self.messages = messages
     self.choice = choice
     self.field = field
+    self.pairCosts = pairCosts
+    self.isStale = isStale
   }
 
-  /// Chooses candidate `k` in voxel `i`.
+  /// Chooses candidate `k` in voxel `i`; it and its neighbours are to be looked at again.
   @inlinable
   public func choose(_ i: Int, _ k: Int) {
     choice[i] = UInt8(truncatingIfNeeded: k)
     field[i] = candidates[i * 12 + k]
+    isStale[i] = true
+    for direction in 0..<6 {
+      let j = Int(neighbours[i * 6 + direction])
+      if j >= 0 { isStale[j] = true }
+    }
   }
 }

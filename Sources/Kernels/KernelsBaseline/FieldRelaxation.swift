@@ -1,17 +1,20 @@
 import KernelTypes
 
-/// Chooses again in each voxel of a run, in order, with all neighbours' choices held: iterated
-/// conditional modes.
+/// Chooses again in each voxel of a run that is stale, in order, with all neighbours' choices held:
+/// iterated conditional modes. What its pairs then cost is noted.
 ///
 /// - Returns: whether a choice changed.
 public func relaxChoices(graph: FieldGraph, range: Range<Int>) -> Bool {
   var changed = false
-  for i in range {
+  for i in range where graph.isStale[i] {
+    graph.isStale[i] = false
     let own = four(graph.unary + i * 4)
     let now = Int(graph.choice[i])
+    let pairs = pairCosts(graph, i)
+    graph.pairCosts[i] = pairs
     // At most what its pairs cost now can be gained, and no other candidate costs less by itself
     // than the cheapest other.
-    if pairCosts(graph, i) <= cheapestOther(own, now) - own[now] { continue }
+    if pairs <= cheapestOther(own, now) - own[now] { continue }
     let psi = four(graph.candidates + i * 12)
     var total = own
     for direction in 0..<6 {
@@ -21,36 +24,37 @@ public func relaxChoices(graph: FieldGraph, range: Range<Int>) -> Bool {
     }
     var best = now
     for k in 0..<candidateCount where total[k] < total[best] { best = k }
-    if best != now {
-      graph.choose(i, best)
-      changed = true
-    }
+    if best == now { continue }
+    graph.choose(i, best)
+    changed = true
   }
   return changed
 }
 
-/// What the pairs of each voxel of a run with all its neighbours cost, nats.
-///
-/// - Parameter costs: out, shape (voxel).
-public func sumPairCosts(
-  graph: FieldGraph, range: Range<Int>, costs: UnsafeMutablePointer<Float>
-) {
-  for i in range { costs[i] = pairCosts(graph, i) }
+/// Notes what the pairs of each voxel of a run cost that is stale, and leaves it stale.
+public func updatePairCosts(graph: FieldGraph, range: Range<Int>) {
+  for i in range where graph.isStale[i] { graph.pairCosts[i] = pairCosts(graph, i) }
 }
 
-/// The most that a pair of each voxel of a run with a neighbour costs, nats.
+/// The candidate of each voxel of a run that suits the chosen field best after a shift:
+/// least own(k) + min((psi(k) - field - shift)^2 / (2 sd^2), most).
 ///
-/// - Parameter costs: out, shape (voxel).
-public func mostPairCosts(
-  graph: FieldGraph, range: Range<Int>, costs: UnsafeMutablePointer<Float>
+/// - Parameters:
+///   - shift: Hz.
+///   - proposal: out, shape (voxel).
+public func proposeShift(
+  graph: FieldGraph, range: Range<Int>, shift: Float, proposal: UnsafeMutablePointer<UInt8>
 ) {
   for i in range {
-    var most: Float = 0
-    for direction in 0..<6 { most = max(most, pairCost(graph, i, direction)) }
-    costs[i] = most
+    let psi = four(graph.candidates + i * 12)
+    let total = four(graph.unary + i * 4) + pairCost(psi - (graph.field[i] + shift), graph)
+    var best = 0
+    for k in 1..<candidateCount where total[k] < total[best] { best = k }
+    proposal[i] = UInt8(truncatingIfNeeded: best)
   }
 }
 
+/// What the pairs of a voxel cost with its neighbours' choices and its own.
 @_transparent
 private func pairCosts(_ graph: FieldGraph, _ i: Int) -> Float {
   var sum: Float = 0
