@@ -17,19 +17,19 @@ extension NoiseCorrelation {
   /// errors of independent values, count as none (correlated ones are fewer than they seem), and so
   /// does what no 50 pairs say.
   /// - Parameters:
-  ///   - isMember: voxels that hold noise alone, shape (x, y, z).
+  ///   - isMember: whether a voxel holds noise alone; asked from several threads.
   ///   - channels: independent values of mean 0 that a voxel has.
   ///   - value: of a channel and a voxel; asked from several threads.
   init(
-    of grid: VoxelGrid, isMember: [Bool], channels: Int,
-    value: (_ channel: Int, _ voxel: Int) -> Float
+    of grid: VoxelGrid, channels: Int, isMember: @escaping @Sendable (_ voxel: Int) -> Bool,
+    value: @escaping @Sendable (_ channel: Int, _ voxel: Int) -> Float
   ) {
     let sizes = [grid.nx, grid.ny, grid.nz]
     let strides = [1, grid.nx, grid.nx * grid.ny]
+    let source = LineSource(channels: channels, isMember: isMember, value: value)
     // About 20,000 voxels say enough, chance then being below 0.02: rows, evenly spread, are looked at
     // from one end to the other.
-    let members = isMember.count { $0 }
-    let step = max(1, members / 20_000)
+    let step = max(1, source.members(of: grid.count) / 20_000)
     let axes = (0..<3).map { axis -> [Double] in
       let (size, stride) = (sizes[axis], strides[axis])
       let rows = Swift.stride(from: 0, to: grid.count / size, by: step).map { row in
@@ -38,11 +38,21 @@ extension NoiseCorrelation {
       let farthest = min(Self.reach, size - 1)
       guard farthest > 0 else { return [] }
       return LineSums(
-        rows: rows, size: size, stride: stride, farthest: farthest, isMember: isMember,
-        channels: channels, value: value
+        rows: rows, size: size, stride: stride, farthest: farthest, source
       ).correlations(least: Self.least)
     }
     self.init(x: axes[0], y: axes[1], z: axes[2])
+  }
+}
+
+/// Values of voxels that hold noise alone.
+private struct LineSource: Sendable {
+  let channels: Int
+  let isMember: @Sendable (_ voxel: Int) -> Bool
+  let value: @Sendable (_ channel: Int, _ voxel: Int) -> Float
+
+  func members(of count: Int) -> Int {
+    inPieces(count, piece: 1 << 16) { range in range.count { isMember($0) } }.reduce(0, +)
   }
 }
 
@@ -54,26 +64,13 @@ private struct LineSums {
   private var pairs: [Int]
   private let channels: Int
 
-  init(
-    rows: [Int], size: Int, stride: Int, farthest: Int, isMember: [Bool], channels: Int,
-    value: (_ channel: Int, _ voxel: Int) -> Float
-  ) {
-    self.init(farthest: farthest, channels: channels)
-    let piece = 16
-    let count = (rows.count + piece - 1) / piece
-    let nothing = LineSums(farthest: farthest, channels: channels)
-    var parts = [LineSums](repeating: nothing, count: count)
-    withoutActuallyEscaping(value) { value in
-      parts.withUnsafeMutableBufferPointer { parts in
-        nonisolated(unsafe) let (parts, value) = (parts, value)
-        inParallel(rows.count, piece: piece) { range in
-          var sums = nothing
-          for row in range {
-            sums.add(rows[row], size: size, stride: stride, isMember: isMember, value)
-          }
-          parts[range.lowerBound / piece] = sums
-        }
-      }
+  init(rows: [Int], size: Int, stride: Int, farthest: Int, _ source: LineSource) {
+    self.init(farthest: farthest, channels: source.channels)
+    let nothing = self
+    let parts = inPieces(rows.count, piece: 16) { range in
+      var sums = nothing
+      for row in range { sums.add(rows[row], size: size, stride: stride, source) }
+      return sums
     }
     for part in parts { add(part) }
   }
@@ -86,31 +83,34 @@ private struct LineSums {
   }
 
   /// One line of voxels. What is no member counts 0.
-  private mutating func add(
-    _ start: Int, size: Int, stride: Int, isMember: [Bool], _ value: (Int, Int) -> Float
-  ) {
-    let isHere = (0..<size).map { isMember[start + $0 * stride] }
+  private mutating func add(_ start: Int, size: Int, stride: Int, _ source: LineSource) {
+    let isHere = (0..<size).map { source.isMember(start + $0 * stride) }
     guard isHere.contains(true) else { return }
-    let here = isHere.map { $0 ? 1.0 : 0 }
-    for distance in pairs.indices {
-      for i in 0..<(size - distance - 1) where isHere[i] && isHere[i + distance + 1] {
-        pairs[distance] += 1
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * size) { memory in
+      guard let here = memory.baseAddress else { return }
+      let line = here + size
+      for i in 0..<size { here[i] = isHere[i] ? 1 : 0 }
+      for distance in pairs.indices {
+        var both = 0.0
+        for i in 0..<(size - distance - 1) { both += here[i] * here[i + distance + 1] }
+        pairs[distance] += Int(both)
       }
-    }
-    var line = [Double](repeating: 0, count: size)
-    for channel in 0..<channels {
-      for i in 0..<size { line[i] = isHere[i] ? Double(value(channel, start + i * stride)) : 0 }
-      for distance in product.indices {
-        var (ab, aa, bb) = (0.0, 0.0, 0.0)
-        for i in 0..<(size - distance - 1) {
-          let (a, b) = (line[i], line[i + distance + 1])
-          ab += a * b
-          aa += a * a * here[i + distance + 1]
-          bb += b * b * here[i]
+      for channel in 0..<channels {
+        for i in 0..<size {
+          line[i] = isHere[i] ? Double(source.value(channel, start + i * stride)) : 0
         }
-        product[distance] += ab
-        first[distance] += aa
-        second[distance] += bb
+        for distance in product.indices {
+          var (ab, aa, bb) = (0.0, 0.0, 0.0)
+          for i in 0..<(size - distance - 1) {
+            let (a, b) = (line[i], line[i + distance + 1])
+            ab += a * b
+            aa += a * a * here[i + distance + 1]
+            bb += b * b * here[i]
+          }
+          product[distance] += ab
+          first[distance] += aa
+          second[distance] += bb
+        }
       }
     }
   }
@@ -147,8 +147,9 @@ extension ComplexSeparation {
     // What lies above may be tissue's edge or a ghost.
     let most = NoiseEstimate.detectionEnergy(
       echoes: n, noiseSD: background, z: NoiseEstimate.hardlyNoise)
-    let isNoise = energy.map { $0 > 0 && $0 < most }
-    return NoiseCorrelation(of: series.grid, isMember: isNoise, channels: 2 * n) { channel, i in
+    return NoiseCorrelation(of: series.grid, channels: 2 * n) { i in
+      energy[i] > 0 && energy[i] < most
+    } value: { [series] channel, i in
       let at = channel / 2 * count + i
       return channel % 2 == 0 ? series.real[at] : series.imaginary[at]
     }
@@ -160,42 +161,34 @@ extension ComplexSeparation {
   ) -> NoiseCorrelation? {
     let (count, n) = (series.grid.count, series.echoTimes.count)
     guard n > 3 else { return nil }
-    let left = residuals(fits, signal: signal, voxels: voxels)
-    var place = [Int32](repeating: -1, count: count)
-    for (i, index) in voxels.indices.enumerated() where left[i * 2 * n].isFinite {
-      place[Int(index)] = Int32(i)
-    }
-    return NoiseCorrelation(
-      of: series.grid, isMember: place.map { $0 >= 0 }, channels: 2 * n
-    ) { channel, i in left[Int(place[i]) * 2 * n + channel] }
-  }
-
-  /// What the fits leave of each voxel's signal, shape (voxel, echo, re and im); NaN where a fit did
-  /// not converge or leaves over three times as much as the median, which is more than noise.
-  private func residuals(
-    _ fits: Buffer<Float>, signal: PackedSignal, voxels: SignalVoxels
-  ) -> [Float] {
-    let n = series.echoTimes.count
     let rows = FitRow.allCases.count
-    func row(_ row: FitRow, _ i: Int) -> Double {
+    @Sendable func row(_ row: FitRow, _ i: Int) -> Double {
       Double(fits[(i / 16 * rows + row.rawValue) * 16 + i % 16])
     }
-    let sums = (0..<voxels.count).map { row(.residual, $0) }.sorted()
+    // A fit that leaves over three times as much as the median leaves more than noise.
+    let step = max(1, voxels.count / 100_000) | 1
+    let sums = stride(from: 0, to: voxels.count, by: step).map { row(.residual, $0) }.sorted()
     let most = 3 * (sums.isEmpty ? 0 : sums[sums.count / 2])
-    var left = [Float](repeating: .nan, count: voxels.count * 2 * n)
-    for i in 0..<voxels.count where row(.converged, i) > 0.5 && row(.residual, i) < most {
-      let water = SIMD2(row(.waterReal, i), row(.waterImaginary, i))
-      let fat = SIMD2(row(.fatReal, i), row(.fatImaginary, i))
-      for (echo, time) in echoProtocol.echoTimes.map(\.value).enumerated() {
-        let modulation = SIMD2(echoProtocol.fat[echo].real, echoProtocol.fat[echo].imaginary)
-        let angle = 2 * Double.pi * row(.fieldMap, i) * time
-        let turn = SIMD2(cos(angle), sin(angle)) * exp(-row(.r2star, i) * time)
-        let off = signal.value(i, echo) - product(water + product(fat, modulation), turn)
-        left[(i * n + echo) * 2] = Float(off.x)
-        left[(i * n + echo) * 2 + 1] = Float(off.y)
+    let place = Buffer<Int32>(count, zero: -1)
+    inParallel(voxels.count, piece: 1 << 14) { range in
+      for i in range where row(.converged, i) > 0.5 && row(.residual, i) < most {
+        place[Int(voxels.indices[i])] = Int32(i)
       }
     }
-    return left
+    return NoiseCorrelation(of: series.grid, channels: 2 * n) {
+      place[$0] >= 0
+    } value: {
+      [echoProtocol] channel, voxel in
+      let (i, echo) = (Int(place[voxel]), channel / 2)
+      let time = echoProtocol.echoTimes[echo].value
+      let water = SIMD2(row(.waterReal, i), row(.waterImaginary, i))
+      let fat = SIMD2(row(.fatReal, i), row(.fatImaginary, i))
+      let modulation = SIMD2(echoProtocol.fat[echo].real, echoProtocol.fat[echo].imaginary)
+      let angle = 2 * Double.pi * row(.fieldMap, i) * time
+      let turn = SIMD2(cos(angle), sin(angle)) * exp(-row(.r2star, i) * time)
+      let left = signal.value(i, echo) - product(water + product(fat, modulation), turn)
+      return Float(left[channel % 2])
+    }
   }
 }
 
@@ -223,18 +216,21 @@ extension MagnitudeSeparation {
       for (i, index) in voxels.indices.enumerated() where isClear[i] && chosen[i].residual < most {
         place[Int(index)] = Int32(i)
       }
-      return NoiseCorrelation(of: series.grid, isMember: place.map { $0 >= 0 }, channels: n) {
-        let i = Int(place[$1])
-        return signal[i * n + $0] - Float(plan.magnitude(chosen[i], echo: $0))
+      return NoiseCorrelation(of: series.grid, channels: n) { [place] in
+        place[$0] >= 0
+      } value: {
+        [place, plan] channel, voxel in
+        let i = Int(place[voxel])
+        return signal[i * n + channel] - Float(plan.magnitude(chosen[i], echo: channel))
       }
     }
     let most = NoiseEstimate.detectionEnergy(
       echoes: n, noiseSD: noiseSD, z: NoiseEstimate.hardlyNoise)
     let mean = Float(2 * noiseSD * noiseSD)
-    let squares = NoiseCorrelation(
-      of: series.grid, isMember: energy.map { $0 > 0 && $0 < most }, channels: n
-    ) {
-      let m = series.magnitude[$0 * count + $1]
+    let squares = NoiseCorrelation(of: series.grid, channels: n) { i in
+      energy[i] > 0 && energy[i] < most
+    } value: { [series] channel, i in
+      let m = series.magnitude[channel * count + i]
       return m * m - mean
     }
     let axes = squares.axes.map { $0.map { max(0, $0).squareRoot() } }
