@@ -28,15 +28,10 @@ extension SeparatedMaps {
     let path = folder.staged(name)
     let options = NIfTIWriter.Options(
       description: "\(Software.name) \(Software.version) \(file.rawValue), \(file.unit)")
-    if let values = values(for: file) {
-      try NIfTIWriter.write(values, to: path, options)
-    } else {
-      try NIfTIWriter.write(quality, to: path, options)
-    }
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-    return OutputFile(
-      name: name, sha256: bytes.withUnsafeBytes { sha256Hex($0) }, unit: file.unit,
-      meaning: file.meaning)
+    let sha256 =
+      try values(for: file).map { try NIfTIWriter.write($0, to: path, options) }
+      ?? NIfTIWriter.write(quality, to: path, options)
+    return OutputFile(name: name, sha256: sha256, unit: file.unit, meaning: file.meaning)
   }
 }
 

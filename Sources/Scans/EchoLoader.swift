@@ -117,21 +117,16 @@ struct EchoLoader {
     let count = grid.count * echoes.times.count
     var reading = Reading()
     var imaginary: [Float] = []
-    // Not initialised: pages are touched first by the thread that fills them.
-    let real = try [Float](unsafeUninitializedCapacity: count) { re, filled in
-      imaginary = try [Float](unsafeUninitializedCapacity: isComplex ? count : 0) { im, also in
-        let planes = Planes(
-          real: .init(rebasing: re[..<count]),
-          imaginary: .init(rebasing: im[..<(isComplex ? count : 0)]))
+    let real = try [Float](count: count) { real in
+      imaginary = try [Float](count: isComplex ? count : 0) { imaginary in
+        let planes = Planes(real: real, imaginary: imaginary)
         let records = try read(jobs, planes)
         for record in records {
           reading.add(record.sources, nonFinite: record.nonFinite, values: record.values)
         }
         try reading.checkFinite()
         try finish(planes.real, planes.imaginary, records)
-        also = isComplex ? count : 0
       }
-      filled = count
     }
     return (real, imaginary, reading)
   }

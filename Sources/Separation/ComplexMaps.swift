@@ -104,9 +104,8 @@ private func arrays(
       return []
     }
     var rest: [[Float]] = []
-    let mine = [Float](unsafeUninitializedCapacity: count) { memory, filled in
+    let mine = [Float](count: count) { memory in
       if let base = memory.baseAddress { rest = next(pointers + [base]) }
-      filled = count
     }
     return [mine] + rest
   }

@@ -97,7 +97,7 @@ struct MagnitudeSeparation: Sendable {
   /// Both optima of every voxel, the one with less fat first, shape (voxel, 2).
   private func fit(_ signal: Buffer<Float>, count: Int, sigma: Double) -> [RicianFit] {
     let (lower, upper) = (settings.r2starMinimum.value, settings.r2starMaximum.value)
-    return [RicianFit](unsafeUninitializedCapacity: count * 2) { out, filled in
+    return [RicianFit](count: count * 2) { out in
       nonisolated(unsafe) let base = out.baseAddress!
       inParallel(count, piece: 2048) { range in
         for i in range {
@@ -112,7 +112,6 @@ struct MagnitudeSeparation: Sendable {
           (base + i * 2 + 1).initialize(to: a.fraction <= b.fraction ? b : a)
         }
       }
-      filled = count * 2
     }
   }
 

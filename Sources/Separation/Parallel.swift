@@ -1,5 +1,5 @@
 import Dispatch
-import Foundation
+import Volumes
 
 /// Runs `body` over 0..<count in pieces of about `piece`, on all cores. Pieces do not depend on the
 /// number of cores, so neither do results.
@@ -29,17 +29,16 @@ func inPieces<Result>(
 func mapInParallel<Element: BitwiseCopyable>(
   _ count: Int, _ element: @Sendable (Int) -> Element
 ) -> [Element] {
-  [Element](unsafeUninitializedCapacity: count) { out, filled in
+  [Element](count: count) { out in
     nonisolated(unsafe) let out = out
     inParallel(count, piece: 1 << 14) { range in
       for i in range { out[i] = element(i) }
     }
-    filled = count
   }
 }
 
 /// Memory of a fixed size that threads write to at distinct places. It begins at a cache line, so that
-/// vectors of a line's size lie in one; much of it comes in large pages, which cost a tenth of the faults.
+/// vectors of a line's size lie in one; much of it comes in large pages.
 package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   package let pointer: UnsafeMutablePointer<Element>
   package let count: Int
@@ -59,14 +58,7 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   private static func memory(_ count: Int) -> UnsafeMutablePointer<Element> {
     let bytes = count * MemoryLayout<Element>.stride
     let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    #if os(Linux)
-      let page = 4096
-      if bytes >= 1 << 22 {
-        // Advice only: where there are no large pages, nothing changes.
-        let first = memory.alignedUp(toMultipleOf: page)
-        _ = madvise(first, (bytes - (first - memory)) / page * page, MADV_HUGEPAGE)
-      }
-    #endif
+    adviseLargePages(memory, byteCount: bytes)
     return memory.bindMemory(to: Element.self, capacity: count)
   }
 

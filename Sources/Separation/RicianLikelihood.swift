@@ -82,7 +82,7 @@ package func besselRatio(_ x: Double) -> Double {
 ///
 /// Fisher scoring with the residual m_k I1/I0 - M_k, damped (MAGORINO: Bray 2022,
 /// 10.1002/mrm.29493, fits from both the water-rich and the fat-rich start).
-package struct RicianFit {
+package struct RicianFit: BitwiseCopyable {
   package var water: Double
   package var fat: Double
   package var r2star: Double

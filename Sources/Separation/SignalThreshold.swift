@@ -9,9 +9,9 @@ extension ComplexSeparation {
   func energies() -> (sum: [Float], brightest: [Float]) {
     let (count, n) = (series.grid.count, series.echoTimes.count)
     var brightest: [Float] = []
-    let sum = [Float](unsafeUninitializedCapacity: count) { sums, filled in
+    let sum = [Float](count: count) { sums in
       nonisolated(unsafe) let sums = sums
-      brightest = [Float](unsafeUninitializedCapacity: count) { most, filled in
+      brightest = [Float](count: count) { most in
         nonisolated(unsafe) let most = most
         series.real.withUnsafeBufferPointer { real in
           series.imaginary.withUnsafeBufferPointer { imaginary in
@@ -30,9 +30,7 @@ extension ComplexSeparation {
             }
           }
         }
-        filled = count
       }
-      filled = count
     }
     return (sum, brightest)
   }
@@ -61,7 +59,7 @@ extension ComplexSeparation {
     _ energy: [Float], grid: VoxelGrid, threshold: Float, weakThreshold: Float?
   ) -> (isSignal: [Bool], quality: [UInt16]) {
     var bits: [UInt16] = []
-    let isSignal = [Bool](unsafeUninitializedCapacity: energy.count) { isSignal, filled in
+    let isSignal = [Bool](count: energy.count) { isSignal in
       nonisolated(unsafe) let isSignal = isSignal
       bits = energy.withUnsafeBufferPointer { energy in
         nonisolated(unsafe) let energy = energy
@@ -75,7 +73,6 @@ extension ComplexSeparation {
           return energy[i].isNaN ? Quality.nonFinite.rawValue : Quality.background.rawValue
         }
       }
-      filled = energy.count
     }
     return (isSignal, bits)
   }

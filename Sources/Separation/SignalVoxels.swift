@@ -24,7 +24,7 @@ package struct SignalVoxels: Sendable {
         }
       }
       for row in 0..<rows { starts[row + 1] += starts[row] }
-      return [Int32](unsafeUninitializedCapacity: Int(starts[rows])) { out, filled in
+      return [Int32](count: Int(starts[rows])) { out in
         nonisolated(unsafe) let out = out
         inParallel(rows, piece: 256) { range in
           for row in range {
@@ -35,7 +35,6 @@ package struct SignalVoxels: Sendable {
             }
           }
         }
-        filled = Int(starts[rows])
       }
     }
     self.init(grid: grid, indices: some, rowStart: (0...rows).map { starts[$0] })

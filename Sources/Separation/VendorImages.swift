@@ -121,8 +121,8 @@ private func mapped(
 ) -> (fractions: [Float], quality: [UInt16]) {
   let count = a.count
   var quality: [UInt16] = []
-  let fractions = [Float](unsafeUninitializedCapacity: count) { fractions, filled in
-    quality = [UInt16](unsafeUninitializedCapacity: count) { bits, filled in
+  let fractions = [Float](count: count) { fractions in
+    quality = [UInt16](count: count) { bits in
       a.withUnsafeBufferPointer { a in
         b.withUnsafeBufferPointer { b in
           nonisolated(unsafe) let (a, b, fractions, bits) = (a, b, fractions, bits)
@@ -131,9 +131,7 @@ private func mapped(
           }
         }
       }
-      filled = count
     }
-    filled = count
   }
   return (fractions, quality)
 }

@@ -31,7 +31,10 @@ public enum Gzip {
   }
 
   /// One member at ISA-L's level 1, modification time 0, no name.
-  public static func compress(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+  public static func compress(_ bytes: UnsafeRawBufferPointer) -> [UInt8] { compress([bytes]) }
+
+  /// The same of bytes that lie in several places.
+  static func compress(_ parts: [UnsafeRawBufferPointer]) -> [UInt8] {
     // No input leads here: memory is out, or ISA-L rejects what it was given room for.
     guard let deflater = pdff_deflater_create() else {
       fatalError("no memory for ISA-L's state of 0.5 MB")
@@ -41,21 +44,26 @@ public enum Gzip {
     defer { piece.deallocate() }
     var empty: UInt8 = 0
     return withUnsafePointer(to: &empty) { nothing in
-      var input = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
-      var inputLeft = bytes.count
       var result: [UInt8] = []
-      result.reserveCapacity(bytes.count / 2 + 64)
-      while true {
-        var output = piece
-        var room = pieceLength
-        let status = pdff_deflater_step(deflater, &input, &inputLeft, 1, &output, &room)
-        result.append(contentsOf: UnsafeBufferPointer(start: piece, count: pieceLength - room))
-        switch status {
-        case .member_end: return result
-        case .more: continue
-        default: fatalError("ISA-L does not deflate: \(status)")
+      result.reserveCapacity(parts.reduce(64) { $0 + $1.count / 2 })
+      for (place, part) in parts.enumerated() {
+        let isLast = place == parts.count - 1
+        var input = part.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? nothing
+        var inputLeft = part.count
+        while isLast || inputLeft > 0 {
+          var output = piece
+          var room = pieceLength
+          let status = pdff_deflater_step(
+            deflater, &input, &inputLeft, isLast ? 1 : 0, &output, &room)
+          result.append(contentsOf: UnsafeBufferPointer(start: piece, count: pieceLength - room))
+          switch status {
+          case .member_end: return result
+          case .more: continue
+          default: fatalError("ISA-L does not deflate: \(status)")
+          }
         }
       }
+      return result
     }
   }
 

@@ -25,48 +25,77 @@ public enum NIfTIWriter {
   }
 
   /// Writes a map as float32; NaN stays NaN.
+  ///
+  /// - Returns: the SHA-256 of the file, as every `write` does.
+  @discardableResult
   public static func write(
     _ volume: Volume<Float>, to path: String, _ options: Options = Options()
-  ) throws(VolumesError) {
-    try write(grid: volume.grid, real: volume.values, as: .float32, to: path, options)
+  ) throws(VolumesError) -> String {
+    try write(volume, as: .float32, to: path, options) { $0 }
   }
 
   /// Writes a bit field or labels as uint16.
+  @discardableResult
   public static func write(
     _ volume: Volume<UInt16>, to path: String, _ options: Options = Options()
-  ) throws(VolumesError) {
-    try write(
-      grid: volume.grid, real: volume.values.map(Float.init), as: .uint16, to: path, options)
+  ) throws(VolumesError) -> String {
+    try write(volume, as: .uint16, to: path, options, Float.init)
   }
 
   /// Writes a mask as uint8.
+  @discardableResult
   public static func write(
     _ volume: Volume<UInt8>, to path: String, _ options: Options = Options()
-  ) throws(VolumesError) {
-    try write(grid: volume.grid, real: volume.values.map(Float.init), as: .uint8, to: path, options)
+  ) throws(VolumesError) -> String {
+    try write(volume, as: .uint8, to: path, options, Float.init)
+  }
+
+  /// Writes voxels of the type that they are stored as: without scaling they are not copied.
+  private static func write<Voxel: BitwiseCopyable>(
+    _ volume: Volume<Voxel>, as datatype: NIfTIDatatype, to path: String, _ options: Options,
+    _ value: (Voxel) -> Float
+  ) throws(VolumesError) -> String {
+    guard options.scaling == nil else {
+      return try write(
+        grid: volume.grid, real: volume.values.map(value), as: datatype, to: path, options)
+    }
+    let header = HeaderWriter(grid: volume.grid, frames: 1, datatype: datatype, options: options)
+    return try store(header, volume.values, in: path)
   }
 
   /// Writes frames as any type: `real` and, exactly for complex types, `imaginary` have the shape
   /// (x, y, z, frame), x fastest. Integers are rounded to the nearest.
   ///
   /// - Throws: `image-value-unstorable` where a value does not fit the type, `image-unwritable`.
+  @discardableResult
   public static func write(
     grid: VoxelGrid, frames: Int = 1, real: [Float], imaginary: [Float]? = nil,
     as datatype: NIfTIDatatype, to path: String, _ options: Options = Options()
-  ) throws(VolumesError) {
+  ) throws(VolumesError) -> String {
     do throws(VolumesError) {
-      let bytes = try encode(
+      let (header, voxels) = try parts(
         grid: grid, frames: frames, real: real, imaginary: imaginary, as: datatype, options)
-      let packed =
-        path.lowercased().hasSuffix(".gz") ? bytes.withUnsafeBytes { Gzip.compress($0) } : bytes
-      do throws(OutputError) {
-        try AtomicFile.write(path, packed)
-      } catch {
-        throw VolumesError(.unwritable, error.detail)
-      }
+      return try store(header, voxels, in: path)
     } catch {
       throw error.placed(in: path)
     }
+  }
+
+  private static func store<Voxel: BitwiseCopyable>(
+    _ header: HeaderWriter, _ voxels: [Voxel], in path: String
+  ) throws(VolumesError) -> String {
+    let bytes = header.bytes.withUnsafeBytes { header in
+      voxels.withUnsafeBytes { voxels in
+        path.lowercased().hasSuffix(".gz")
+          ? Gzip.compress([header, voxels]) : Array(header) + Array(voxels)
+      }
+    }
+    do throws(OutputError) {
+      try AtomicFile.write(path, bytes)
+    } catch {
+      throw VolumesError(.unwritable, error.detail).placed(in: path)
+    }
+    return sha256Hex(bytes)
   }
 
   /// The bytes of a `.nii` file.
@@ -74,11 +103,20 @@ public enum NIfTIWriter {
     grid: VoxelGrid, frames: Int = 1, real: [Float], imaginary: [Float]? = nil,
     as datatype: NIfTIDatatype, _ options: Options = Options()
   ) throws(VolumesError) -> [UInt8] {
+    let (header, voxels) = try parts(
+      grid: grid, frames: frames, real: real, imaginary: imaginary, as: datatype, options)
+    return header.bytes + voxels
+  }
+
+  private static func parts(
+    grid: VoxelGrid, frames: Int, real: [Float], imaginary: [Float]?, as datatype: NIfTIDatatype,
+    _ options: Options
+  ) throws(VolumesError) -> (header: HeaderWriter, voxels: [UInt8]) {
     precondition(frames > 0 && real.count == grid.count * frames, "values fill the frames")
     precondition((imaginary != nil) == datatype.isComplex, "complex types have two parts")
     precondition(imaginary == nil || imaginary?.count == real.count, "parts have one shape")
     let header = HeaderWriter(grid: grid, frames: frames, datatype: datatype, options: options)
     let encoder = VoxelEncoder(datatype: datatype, scaling: options.scaling)
-    return header.bytes + (try encoder.encode(real: real, imaginary: imaginary))
+    return (header, try encoder.encode(real: real, imaginary: imaginary))
   }
 }

@@ -19,10 +19,9 @@ struct VoxelBody {
     }
     var failure: VolumesError?
     let count = header.count
-    real = [Float](unsafeUninitializedCapacity: count) { real, filled in
+    real = [Float](count: count) { real in
       do throws(VolumesError) {
         try fill(real.baseAddress, from: &stream, header)
-        filled = count
       } catch {
         failure = error
       }
@@ -38,10 +37,9 @@ struct VoxelBody {
       return try decode(&stream, header, real, nil)
     }
     var failure: VolumesError?
-    imaginary = [Float](unsafeUninitializedCapacity: header.count) { imaginary, filled in
+    imaginary = [Float](count: header.count) { imaginary in
       do throws(VolumesError) {
         try decode(&stream, header, real, imaginary.baseAddress)
-        filled = header.count
       } catch {
         failure = error
       }

@@ -56,7 +56,7 @@ struct VoxelEncoder {
   ) -> [UInt8] {
     let width = MemoryLayout<T>.size
     let parts = imaginary == nil ? 1 : 2
-    return [UInt8](unsafeUninitializedCapacity: real.count * parts * width) { raw, filled in
+    return [UInt8](count: real.count * parts * width) { raw in
       let bytes = UnsafeMutableRawBufferPointer(raw)
       for (part, plane) in [real, imaginary ?? []].enumerated() {
         for (index, value) in plane.enumerated() {
@@ -64,7 +64,6 @@ struct VoxelEncoder {
           bytes.storeBytes(of: convert(value), toByteOffset: offset, as: T.self)
         }
       }
-      filled = real.count * parts * width
     }
   }
 }
