@@ -37,6 +37,11 @@ public struct Kernels: Sendable {
       Range<Int>, UnsafePointer<Int32>, UnsafePointer<Float>, UnsafePointer<Float>, EvidencePlan,
       UnsafeMutablePointer<Float>
     ) -> Void
+  package let divideImages:
+    @Sendable (
+      Range<Int>, UnsafePointer<Float>, UnsafePointer<Float>, RatioPlan,
+      UnsafeMutablePointer<Float>, UnsafeMutablePointer<UInt16>
+    ) -> Void
   package let fatFractions:
     @Sendable (
       UnsafePointer<Float>, MapPlan, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Int32>
@@ -89,6 +94,10 @@ extension Kernels {
         KernelsBaseline.pairWeights(
           range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
       },
+      divideImages: {
+        KernelsBaseline.divideImages(
+          range: $0, a: $1, b: $2, plan: $3, fractions: $4, bits: $5)
+      },
       fatFractions: { KernelsBaseline.fatFractions(fit: $0, plan: $1, maps: $2, bits: $3) })
   }()
 
@@ -119,6 +128,10 @@ extension Kernels {
         KernelsAVX2.pairWeights(
           range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
       },
+      divideImages: {
+        KernelsAVX2.divideImages(
+          range: $0, a: $1, b: $2, plan: $3, fractions: $4, bits: $5)
+      },
       fatFractions: { KernelsAVX2.fatFractions(fit: $0, plan: $1, maps: $2, bits: $3) })
 
     static let avx512 = Kernels(
@@ -146,6 +159,10 @@ extension Kernels {
       pairWeights: {
         KernelsAVX512.pairWeights(
           range: $0, neighbours: $1, brightness: $2, contrast: $3, evidence: $4, weights: $5)
+      },
+      divideImages: {
+        KernelsAVX512.divideImages(
+          range: $0, a: $1, b: $2, plan: $3, fractions: $4, bits: $5)
       },
       fatFractions: { KernelsAVX512.fatFractions(fit: $0, plan: $1, maps: $2, bits: $3) })
   #endif

@@ -57,7 +57,8 @@ private struct TwoEchoSeparation: Sendable {
       ?? 0.0025 * level
     var maps = SeparatedMaps(
       grid: series.grid, method: "two complex echoes, one phase, R2* = 0",
-      notices: [Notice(SeparationNotice.twoEchoes)], signalOnly(energy, above: threshold))
+      notices: [Notice(SeparationNotice.twoEchoes)],
+      signalOnly(energy, above: threshold, kernels: settings.kernels))
     let everywhere = SignalVoxels(
       grid: series.grid, isSignal: maps.fatFraction.values.map { !$0.isNaN })
     guard everywhere.count > 0 else { throw SeparationError(.noSignal) }

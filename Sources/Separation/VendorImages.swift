@@ -1,4 +1,5 @@
 import Faults
+import KernelTypes
 import Volumes
 
 /// PDFF from a vendor's water and fat images: F / (W + F) of their magnitudes.
@@ -18,10 +19,8 @@ public func separate(
   var maps = SeparatedMaps(
     grid: water.grid, method: "vendor water and fat images, F / (W + F)",
     notices: [Notice(SeparationNotice.magnitudeImages)],
-    mapped(water.values, fat.values) { water, fat in
-      let (w, f) = (water * toWater, fat * toFat)
-      return voxel(f / (w + f), finite: (w, f), isSignal: water + fat > threshold)
-    })
+    RatioPlan.waterFat(toWater: toWater, toFat: toFat, threshold: threshold).divide(
+      water.values, fat.values, kernels: settings.kernels))
   maps.water = water
   maps.fat = fat
   maps.clear(outside: settings.within)
@@ -39,10 +38,8 @@ public func separate(
   var maps = SeparatedMaps(
     grid: inPhase.grid, method: "two-point magnitude, (IP - OP) / (2 IP)",
     notices: [Notice(SeparationNotice.twoPoint)],
-    mapped(inPhase.values, opposedPhase.values) { ip, op in
-      voxel(
-        (ip - op) / (2 * ip), .limitedRange, finite: (ip, op), isSignal: ip > threshold)
-    })
+    RatioPlan.twoPoint(threshold: threshold).divide(
+      inPhase.values, opposedPhase.values, kernels: settings.kernels))
   maps.correct(settings)
   maps.clear(outside: settings.within)
   return try maps.checked(settings)
@@ -57,92 +54,112 @@ public func separate(
   var maps = SeparatedMaps(
     grid: pdff.grid, method: "a vendor's PDFF map, as given",
     notices: [Notice(SeparationNotice.vendorMap)],
-    mapped(pdff.values, pdff.values) { value, _ in
-      let isMeasurement = value >= -0.1 && value <= 1.1
-      return voxel(
-        isMeasurement ? value : .nan, isMeasurement ? [] : .outOfScale, finite: (value, value),
-        isSignal: true)
-    })
+    RatioPlan.vendorMap.divide(pdff.values, pdff.values, kernels: settings.kernels))
   maps.correct(settings)
   maps.clear(outside: settings.within)
   return try maps.checked(settings)
 }
 
-/// The 95th percentile of positive values, or sums of two: the level of bright tissue. Of up to 400,000
+/// The 95th percentile of positive values, or sums of two: the level of bright tissue. Of up to 100,000
 /// voxels, evenly spread.
 ///
 /// Positive floats stand in the order of their bits: a histogram of the upper half says in which bin the
 /// percentile lies, and only that bin is put in order.
 func brightLevel(of values: [Float], plus others: [Float]? = nil) -> Float {
-  let step = max(1, values.count / 400_000) | 1
-  func eachPositive(_ body: (Float) -> Void) {
-    for i in stride(from: 0, to: values.count, by: step) {
-      let value = values[i] + (others?[i] ?? 0)
-      if value > 0 && value.isFinite { body(value) }
-    }
-  }
+  let step = max(1, values.count / 100_000) | 1
+  let sums = stride(from: 0, to: values.count, by: step).map { values[$0] + (others?[$0] ?? 0) }
+  let positive = sums.filter { $0 > 0 && $0.isFinite }
+  guard !positive.isEmpty else { return 0 }
   func bin(_ value: Float) -> Int { Int(value.bitPattern >> 16) }
   var bins = [Int](repeating: 0, count: 1 << 15)
-  var count = 0
-  eachPositive {
-    bins[bin($0)] += 1
-    count += 1
-  }
-  guard count > 0 else { return 0 }
-  var rank = min(count - 1, count * 95 / 100)
+  for value in positive { bins[bin(value)] += 1 }
+  var rank = min(positive.count - 1, positive.count * 95 / 100)
   var home = 0
   while rank >= bins[home] {
     rank -= bins[home]
     home += 1
   }
-  var some: [Float] = []
-  eachPositive { if bin($0) == home { some.append($0) } }
-  return some.sorted()[rank]
+  return positive.filter { bin($0) == home }.sorted()[rank]
 }
 
-/// The fraction of one voxel, or NaN with the bit that says why not. Without branches, so that loops
-/// over it become vector code.
-@inline(__always)
-private func voxel(
-  _ fraction: Float, _ bits: Quality = [], finite inputs: (Float, Float), isSignal: Bool
-) -> (Float, UInt16) {
-  // x - x is 0 for what is finite, and equals nothing elsewhere.
-  let isFinite = (inputs.0 - inputs.0) == (inputs.1 - inputs.1)
-  let known = isSignal ? bits.rawValue : Quality.background.rawValue
-  return (
-    isFinite && isSignal ? fraction : .nan, isFinite ? known : Quality.nonFinite.rawValue
-  )
-}
+extension RatioPlan {
+  /// With the bits of `Quality`.
+  fileprivate func marked(known: Quality = []) -> RatioPlan {
+    var plan = self
+    plan.known = known.rawValue
+    plan.background = Quality.background.rawValue
+    plan.nonFinite = Quality.nonFinite.rawValue
+    plan.outOfRange = Quality.outOfScale.rawValue
+    return plan
+  }
 
-/// Fractions and quality bits of every voxel of two images of one shape.
-@inline(__always)
-private func mapped(
-  _ a: [Float], _ b: [Float], _ value: @escaping @Sendable (Float, Float) -> (Float, UInt16)
-) -> (fractions: [Float], quality: [UInt16]) {
-  let count = a.count
-  var quality: [UInt16] = []
-  let fractions = [Float](count: count) { fractions in
-    quality = [UInt16](count: count) { bits in
-      a.withUnsafeBufferPointer { a in
-        b.withUnsafeBufferPointer { b in
-          nonisolated(unsafe) let (a, b, fractions, bits) = (a, b, fractions, bits)
-          inParallel(count, piece: 1 << 16) { range in
-            for i in range { (fractions[i], bits[i]) = value(a[i], b[i]) }
-          }
+  /// (IP - OP) / (2 IP).
+  package static func twoPoint(threshold: Float) -> RatioPlan {
+    RatioPlan(
+      numerator: (1, -1), denominator: (2, 0, 0), signal: (1, 0), threshold: threshold
+    ).marked(known: .limitedRange)
+  }
+
+  /// F / (W + F) of water a and fat b, each times a factor.
+  fileprivate static func waterFat(toWater: Float, toFat: Float, threshold: Float) -> RatioPlan {
+    RatioPlan(
+      numerator: (0, toFat), denominator: (toWater, toFat, 0), signal: (1, 1),
+      threshold: threshold
+    ).marked()
+  }
+
+  /// a as it is where it is a measurement.
+  fileprivate static let vendorMap: RatioPlan = {
+    var plan = RatioPlan(
+      numerator: (1, 0), denominator: (0, 0, 1), signal: (0, 0), threshold: -1
+    ).marked()
+    plan.range = -0.1...1.1
+    return plan
+  }()
+
+  /// 0 where a is above a threshold.
+  fileprivate static func signalOnly(threshold: Float) -> RatioPlan {
+    RatioPlan(
+      numerator: (0, 0), denominator: (0, 0, 1), signal: (1, 0), threshold: threshold
+    ).marked()
+  }
+
+  /// Into memory that is there already, on all cores.
+  package func divide(
+    _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>,
+    into fractions: UnsafeMutableBufferPointer<Float>,
+    _ bits: UnsafeMutableBufferPointer<UInt16>, kernels: Kernels
+  ) {
+    guard let a = a.baseAddress, let b = b.baseAddress, let to = fractions.baseAddress,
+      let marks = bits.baseAddress
+    else { return }
+    nonisolated(unsafe) let (from, other, target, bits) = (a, b, to, marks)
+    inParallel(fractions.count, piece: 1 << 16) {
+      kernels.divideImages($0, from, other, self, target, bits)
+    }
+  }
+
+  /// Fractions and quality bits of every voxel of two images of one shape.
+  fileprivate func divide(
+    _ a: [Float], _ b: [Float], kernels: Kernels
+  ) -> (fractions: [Float], quality: [UInt16]) {
+    var quality: [UInt16] = []
+    let fractions = [Float](count: a.count) { fractions in
+      quality = [UInt16](count: a.count) { bits in
+        a.withUnsafeBufferPointer { a in
+          b.withUnsafeBufferPointer { divide(a, $0, into: fractions, bits, kernels: kernels) }
         }
       }
     }
+    return (fractions, quality)
   }
-  return (fractions, quality)
 }
 
 /// Fractions of 0 where there is signal, before anything is fitted.
-func signalOnly(_ energy: [Float], above threshold: Float) -> (
+func signalOnly(_ energy: [Float], above threshold: Float, kernels: Kernels) -> (
   fractions: [Float], quality: [UInt16]
 ) {
-  mapped(energy, energy) { energy, _ in
-    voxel(0, finite: (energy, energy), isSignal: energy > threshold)
-  }
+  RatioPlan.signalOnly(threshold: threshold).divide(energy, energy, kernels: kernels)
 }
 
 extension SeparatedMaps {

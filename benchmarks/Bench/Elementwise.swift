@@ -1,11 +1,12 @@
 import Documents
+import KernelTypes
 import Scans
 import Separation
 import Volumes
 
 /// Times what does a few operations on every voxel, against the bytes that it must read and write.
 ///
-/// Keys: for each operation and instruction set that it has, "bytes" per voxel and seconds.
+/// Keys: for each operation "bytes" per voxel, seconds, and how many cores it uses.
 func elementwise(voxels: Int) throws -> JSONValue {
   let side = 256
   let grid = VoxelGrid(
@@ -21,7 +22,7 @@ func elementwise(voxels: Int) throws -> JSONValue {
   let waterFat = try fastest(of: 5) {
     _ = try separate(water: inPhase, fat: opposedPhase, settings: settings)
   }
-  let loop = onePlainLoop(inPhase.values, opposedPhase.values)
+  let arithmetic = inPlace(inPhase.values, opposedPhase.values)
   var (real, imaginary) = (bright, bright.map { $0 / 200 - 2.5 })
   let polar = fastest(of: 5) {
     real.withUnsafeMutableBufferPointer { real in
@@ -30,46 +31,34 @@ func elementwise(voxels: Int) throws -> JSONValue {
       }
     }
   }
-  func row(_ bytes: Int, _ seconds: Double) -> JSONValue {
-    ["bytes": .number(Double(bytes)), "seconds": .number(seconds)]
+  func row(_ bytes: Int, _ seconds: Double, cores: Int) -> JSONValue {
+    [
+      "bytes": .number(Double(bytes)), "seconds": .number(seconds),
+      "cores": .number(Double(cores)),
+    ]
   }
+  let all = threadCounts[threadCounts.count - 1]
   // A map is a float and a quality word of two bytes.
   return [
     "voxels": .number(Double(grid.count)),
-    "two-point": row(4 + 4 + 4 + 2, twoPoint),
-    "two-point as one plain loop": row(4 + 4 + 4 + 2, loop),
-    "water and fat": row(4 + 4 + 4 + 2, waterFat),
-    "magnitude and phase": row(8 + 8, polar),
+    "two-point": row(4 + 4 + 4 + 2, twoPoint, cores: all),
+    "two-point, arithmetic alone": row(4 + 4 + 4 + 2, arithmetic, cores: all),
+    "water and fat": row(4 + 4 + 4 + 2, waterFat, cores: all),
+    "magnitude and phase": row(8 + 8, polar, cores: 1),
   ]
 }
 
-/// What the two-point maps could take: the same arithmetic, sixteen voxels at once, into memory that is
-/// there already, on one core.
-private func onePlainLoop(_ inPhase: [Float], _ opposedPhase: [Float]) -> Double {
-  typealias Lanes = SIMD16<Float>
+/// The arithmetic of the two-point maps alone, into memory that is there already.
+private func inPlace(_ inPhase: [Float], _ opposedPhase: [Float]) -> Double {
   var fraction = [Float](repeating: 0, count: inPhase.count)
   var quality = [UInt16](repeating: 0, count: inPhase.count)
-  let missing = Lanes(repeating: .nan)
-  let threshold = Lanes(repeating: 20)
-  return inPhase.withUnsafeBytes { first in
-    opposedPhase.withUnsafeBytes { second in
-      fraction.withUnsafeMutableBytes { fraction in
-        quality.withUnsafeMutableBytes { quality in
-          fastest(of: 9) {
-            for at in stride(from: 0, to: first.count - 63, by: 64) {
-              let ip = first.loadUnaligned(fromByteOffset: at, as: Lanes.self)
-              let op = second.loadUnaligned(fromByteOffset: at, as: Lanes.self)
-              let isKnown = (ip - ip) .== (op - op)  // false where either is not finite
-              let isSignal = ip .> threshold
-              var bits = SIMD16<Int32>(repeating: 1).replacing(with: 2048, where: isSignal)
-              bits.replace(with: 2, where: .!isKnown)
-              fraction.storeBytes(
-                of: missing.replacing(with: (ip - op) / (ip + ip), where: isKnown .& isSignal),
-                toByteOffset: at, as: Lanes.self)
-              quality.storeBytes(
-                of: SIMD16<UInt16>(truncatingIfNeeded: bits), toByteOffset: at / 2,
-                as: SIMD16<UInt16>.self)
-            }
+  return inPhase.withUnsafeBufferPointer { ip in
+    opposedPhase.withUnsafeBufferPointer { op in
+      fraction.withUnsafeMutableBufferPointer { fraction in
+        quality.withUnsafeMutableBufferPointer { quality in
+          fastest(of: 20) {
+            RatioPlan.twoPoint(threshold: 20).divide(
+              ip, op, into: fraction, quality, kernels: .best)
           }
         }
       }

@@ -128,14 +128,17 @@ def elementwise(found, machine):
         if name == "voxels":
             continue
         rate = one["bytes"] * found["voxels"] / one["seconds"]
-        share = percent(rate / limits.bandwidth(machine, 1)) if machine else "-"
+        cores = int(one["cores"])
+        share = percent(rate / limits.bandwidth(machine, cores)) if machine else "-"
         time = 1e9 * one["seconds"] / found["voxels"]
-        rows.append([name, f"{one['bytes']:.0f}", f"{time:.2f}", f"{rate / 1e9:.2f} GB/s", share])
+        rows.append([
+            name, f"{one['bytes']:.0f}", str(cores), f"{time:.2f}", f"{rate / 1e9:.2f} GB/s", share])
     return [
         f"### A few operations a voxel, {found['voxels']:,.0f} voxels", "",
-        "Whole calls, with the memory that they set aside, against one core's bandwidth. Two-point and",
-        "water-fat maps read two images and write a map and quality bits.", "",
-        *table(["", "bytes a voxel", "ns/voxel", "rate", "of bandwidth"], rows),
+        "Two-point and water-fat maps read two images and write a map and quality bits: whole calls, with",
+        "the level of signal and the memory that they set aside, whose first touch costs as much again; and the",
+        "arithmetic alone, into memory that is there.", "",
+        *table(["", "bytes a voxel", "cores", "ns/voxel", "rate", "of bandwidth"], rows),
     ]
 
 
