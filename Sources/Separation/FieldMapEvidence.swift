@@ -36,14 +36,9 @@ package struct FieldMapEvidence: Sendable {
     self.search = search
     // 0.6 of the amplitude below which half of the scan's energy lies: noise adds next to nothing.
     let step = max(1, scan.count / 100_000) | 1
-    let sorted = stride(from: 0, to: scan.count, by: step).map { scan[$0] }.sorted()
-    let half = sorted.reduce(0) { $0 + Double($1) } / 2
-    var below = 0.0
-    let median = sorted.first { energy in
-      below += Double(energy)
-      return below > half
-    }
-    plan.fullBrightness = 0.36 * max(median ?? 1, .leastNormalMagnitude)
+    let some = stride(from: 0, to: scan.count, by: step).map { scan[$0] }
+    let median = level(of: some, share: 0.5) { Double($0) }
+    plan.fullBrightness = 0.36 * max(median, .leastNormalMagnitude)
   }
 
   /// Own cost of every candidate above the voxel's best, shape (voxel, 4).

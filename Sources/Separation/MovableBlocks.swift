@@ -42,8 +42,10 @@ struct MovableBlocks {
     let open = inPieces(cells.layers.count, piece: 1) { worthALook(cells.layers[$0.lowerBound]) }
     let first = build { layer, cell in open[layer][cell] }
     var gaining = [Bool](repeating: false, count: cells.count)
-    for sets in first {
-      for set in 0..<sets.count where bound(sets[set]) > 0 { gaining[cell(sets[set])] = true }
+    for found in first {
+      for set in 0..<found.sets.count where found.bounds[set] > 0 {
+        gaining[cell(found.sets[set])] = true
+      }
     }
     guard gaining.contains(true) else {
       unmark(first)
@@ -55,30 +57,33 @@ struct MovableBlocks {
       + build { layer, cell in around[layer * cells.inLayer + cell] && !open[layer][cell] }
     unmark(all)
     var kept = VoxelSets()
-    for sets in all {
-      kept.append(sets) { set in
-        (around[cell(set)] || bound(set) > -problem.most)
-          && set.contains { changes(Int($0)) }
+    for found in all {
+      kept.append(found.sets) { set in
+        let members = found.sets[set]
+        return (around[cell(members)] || found.bounds[set] > -problem.most)
+          && members.contains { changes(Int($0)) }
       }
     }
     return kept
   }
 
+  /// Sets of a layer, and the bound of what each gains by itself.
+  private struct Found {
+    var sets = VoxelSets()
+    var bounds: [Float] = []
+  }
+
   @inline(__always)
   private func changes(_ i: Int) -> Bool { proposal[i] != problem.choice[i] }
 
-  private func unmark(_ all: [VoxelSets]) {
-    for sets in all {
-      for i in sets.members { problem.marks[Int(i)] = -1 }
+  private func unmark(_ all: [Found]) {
+    inParallel(all.count, piece: 1) { range in
+      for i in all[range.lowerBound].sets.members { problem.marks[Int(i)] = -1 }
     }
   }
 
   private func cell(_ set: ArraySlice<Int32>) -> Int {
     set.first.map { Int(cells.ofVoxel[Int($0)]) } ?? 0
-  }
-
-  private func bound(_ set: ArraySlice<Int32>) -> Float {
-    set.reduce(0) { $0 + gains[Int($1)] }
   }
 
   /// Cells of a layer in which a voxel may gain, or all together lose little.
@@ -99,11 +104,11 @@ struct MovableBlocks {
   /// marked. Voxels that hang on nothing belong to none.
   private func build(
     _ isOpen: @Sendable (_ layer: Int, _ cell: Int) -> Bool
-  ) -> [VoxelSets] {
+  ) -> [Found] {
     let p = problem
     return inPieces(cells.layers.count, piece: 1) { range in
       let layer = cells.layers[range.lowerBound]
-      var sets = VoxelSets()
+      var (sets, bounds) = (VoxelSets(), [Float]())
       for seed in layer.voxels where p.marks[seed] < 0 {
         let home = cells.ofVoxel[seed]
         guard isOpen(range.lowerBound, Int(home) - layer.firstCell) else { continue }
@@ -127,12 +132,13 @@ struct MovableBlocks {
         }
         if bound {
           sets.close()
+          bounds.append(sets[sets.count - 1].reduce(0) { $0 + gains[Int($1)] })
         } else {
           p.marks[seed] = -1
           sets.drop()
         }
       }
-      return sets
+      return Found(sets: sets, bounds: bounds)
     }
   }
 }
@@ -209,8 +215,8 @@ struct VoxelSets {
   mutating func drop() { members.removeLast(members.count - Int(starts[count])) }
 
   /// Adds some of other sets.
-  mutating func append(_ other: VoxelSets, where isKept: (ArraySlice<Int32>) -> Bool) {
-    for set in 0..<other.count where isKept(other[set]) {
+  mutating func append(_ other: VoxelSets, where isKept: (_ set: Int) -> Bool) {
+    for set in 0..<other.count where isKept(set) {
       members += other[set]
       close()
     }

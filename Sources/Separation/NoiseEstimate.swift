@@ -46,8 +46,8 @@ package enum NoiseEstimate {
       let mode = exp(low + (Double(i) - 0.5) * width)
       let peak = Float(mode * Double(channels))
       let members = places.filter { all[$0] > peak / 2 && all[$0] < peak * 2 }
-      // 20,000 say enough.
-      let some = stride(from: 0, to: members.count, by: max(1, members.count / 20_000))
+      // 5,000 say enough.
+      let some = stride(from: 0, to: members.count, by: max(1, members.count / 5_000))
       guard isNoise(some.map { members[$0] }, echoes: echoes, echoEnergy) else { continue }
       return refine(mode: mode, energies: energies, channels: channels).squareRoot()
     }

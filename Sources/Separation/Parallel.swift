@@ -46,7 +46,10 @@ package final class Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   package init(_ count: Int, zero: Element) {
     self.count = count
     pointer = Self.memory(max(1, count))
-    pointer.initialize(repeating: zero, count: max(1, count))
+    nonisolated(unsafe) let (pointer, zero) = (pointer, zero)
+    inParallel(count, piece: 1 << 18) {
+      (pointer + $0.lowerBound).initialize(repeating: zero, count: $0.count)
+    }
   }
 
   /// Memory that is written whole before it is read: pages are touched by those who write.

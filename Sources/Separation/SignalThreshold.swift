@@ -63,14 +63,20 @@ extension ComplexSeparation {
       nonisolated(unsafe) let isSignal = isSignal
       bits = energy.withUnsafeBufferPointer { energy in
         nonisolated(unsafe) let energy = energy
-        return mapInParallel(energy.count) { i in
-          isSignal[i] = energy[i] > threshold
-          if let weakThreshold, !isSignal[i], energy[i] > weakThreshold {
-            let (all, inside) = grid.neighbours(of: i) { energy[$0] > threshold }
-            isSignal[i] = inside * 3 >= all && inside > 0
+        return [UInt16](count: energy.count) { bits in
+          nonisolated(unsafe) let bits = bits
+          inParallel(energy.count, piece: 1 << 16) { range in
+            for i in range {
+              isSignal[i] = energy[i] > threshold
+              let bit = energy[i].isNaN ? Quality.nonFinite : Quality.background
+              bits[i] = isSignal[i] ? 0 : bit.rawValue
+            }
+            guard let weakThreshold else { return }
+            for i in range where energy[i] > weakThreshold && energy[i] <= threshold {
+              let (all, inside) = grid.neighbours(of: i) { energy[$0] > threshold }
+              if inside * 3 >= all && inside > 0 { (isSignal[i], bits[i]) = (true, 0) }
+            }
           }
-          if isSignal[i] { return 0 }
-          return energy[i].isNaN ? Quality.nonFinite.rawValue : Quality.background.rawValue
         }
       }
     }

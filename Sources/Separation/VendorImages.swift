@@ -62,24 +62,35 @@ public func separate(
 
 /// The 95th percentile of positive values, or sums of two: the level of bright tissue. Of up to 100,000
 /// voxels, evenly spread.
-///
-/// Positive floats stand in the order of their bits: a histogram of the upper half says in which bin the
-/// percentile lies, and only that bin is put in order.
 func brightLevel(of values: [Float], plus others: [Float]? = nil) -> Float {
   let step = max(1, values.count / 100_000) | 1
   let sums = stride(from: 0, to: values.count, by: step).map { values[$0] + (others?[$0] ?? 0) }
-  let positive = sums.filter { $0 > 0 && $0.isFinite }
-  guard !positive.isEmpty else { return 0 }
+  return level(of: sums, share: 0.95) { _ in 1 }
+}
+
+/// The first value up to which more than a share of the weight of some values lies; of those that are
+/// positive and finite, 0 where there are none.
+///
+/// Positive floats stand in the order of their bits: a histogram of the upper half says in which bin the
+/// level lies, and only that bin is put in order.
+func level(of values: [Float], share: Double, weight: (Float) -> Double) -> Float {
+  let positive = values.filter { $0 > 0 && $0.isFinite }
   func bin(_ value: Float) -> Int { Int(value.bitPattern >> 16) }
-  var bins = [Int](repeating: 0, count: 1 << 15)
-  for value in positive { bins[bin(value)] += 1 }
-  var rank = min(positive.count - 1, positive.count * 95 / 100)
-  var home = 0
-  while rank >= bins[home] {
-    rank -= bins[home]
-    home += 1
-  }
-  return positive.filter { bin($0) == home }.sorted()[rank]
+  var bins = [Double](repeating: 0, count: 1 << 15)
+  for value in positive { bins[bin(value)] += weight(value) }
+  var left = share * bins.reduce(0, +)
+  guard
+    let home = bins.firstIndex(where: { weight in
+      if weight > left { return true }
+      left -= weight
+      return false
+    })
+  else { return positive.max() ?? 0 }
+  let some = positive.filter { bin($0) == home }.sorted()
+  return some.first { value in
+    left -= weight(value)
+    return left < 0
+  } ?? some[some.count - 1]
 }
 
 extension RatioPlan {
