@@ -15,7 +15,7 @@ extension NoiseCorrelation {
   ///
   /// over all pairs of members and all channels. Values below 6 / sqrt(pairs x channels), six standard
   /// errors of independent values, count as none (correlated ones are fewer than they seem), and so
-  /// does what no 50 pairs say.
+  /// does what no 50 pairs say. Where neither the next voxel nor the one behind it is correlated, none is.
   /// - Parameters:
   ///   - isMember: whether a voxel holds noise alone; asked from several threads.
   ///   - channels: independent values of mean 0 that a voxel has.
@@ -36,11 +36,14 @@ extension NoiseCorrelation {
       let rows = (0..<(grid.count / size)).filter { $0 % (side * step) < side }.map { row in
         row / stride * stride * size + row % stride
       }
-      let farthest = min(Self.reach, size - 1)
-      guard farthest > 0 else { return [] }
-      return LineSums(
-        rows: rows, size: size, stride: stride, farthest: farthest, source
-      ).correlations(least: Self.least)
+      func correlations(upTo reach: Int) -> [Double] {
+        LineSums(
+          rows: rows, size: size, stride: stride, farthest: min(reach, size - 1), source
+        ).correlations(least: Self.least)
+      }
+      guard size > 1 else { return [] }
+      let nearest = correlations(upTo: 2)
+      return nearest.allSatisfy { $0 == 0 } ? nearest : correlations(upTo: Self.reach)
     }
     self.init(x: axes[0], y: axes[1], z: axes[2])
   }
