@@ -27,9 +27,9 @@ extension NoiseCorrelation {
     let sizes = [grid.nx, grid.ny, grid.nz]
     let strides = [1, grid.nx, grid.nx * grid.ny]
     let source = LineSource(channels: channels, isMember: isMember, value: value)
-    // About 20,000 voxels say enough, chance then being below 0.02: rows, evenly spread, are looked at
+    // About 120,000 values say enough, chance then being below 0.02: rows, evenly spread, are looked at
     // from one end to the other. Rows across x come by four, whose values lie side by side.
-    let step = max(1, source.members(of: grid.count) / 20_000)
+    let step = max(1, source.members(of: grid.count) * channels / 120_000)
     let axes = (0..<3).map { axis -> [Double] in
       let (size, stride) = (sizes[axis], strides[axis])
       let side = axis == 0 ? 1 : 4

@@ -21,7 +21,8 @@ package enum NoiseEstimate {
   package static func fromBackground(
     energies all: [Float], echoes: Int, echoEnergy: (_ voxel: Int, _ echo: Int) -> Float
   ) -> Double? {
-    // Up to about 100,000 voxels, evenly spread: they give sigma to a thousandth.
+    // Up to about 100,000 voxels, evenly spread. A background of noise alone would need fewer; where ghosts
+    // lie in it, its mode moves with every other choice of voxels.
     let step = max(1, all.count / 100_000) | 1
     let channels = 2 * echoes
     let places = stride(from: 0, to: all.count, by: step).filter { all[$0] > 0 && all[$0].isFinite }
