@@ -68,7 +68,7 @@ package struct BinaryChoices {
 
   /// Groups of two choices and more.
   private func groups() -> [Group] {
-    var sets = DisjointSets(count: alone.count)
+    let sets = DisjointSets(count: alone.count)
     for pair in pairs { sets.join(Int(pair.a), Int(pair.b)) }
     var isPaired = [Bool](repeating: false, count: alone.count)
     for pair in pairs { (isPaired[Int(pair.a)], isPaired[Int(pair.b)]) = (true, true) }
@@ -91,27 +91,5 @@ package struct BinaryChoices {
         Pair(a: place[Int(pair.a)], b: place[Int(pair.b)], cost: pair.cost))
     }
     return groups
-  }
-}
-
-/// Disjoint sets of numbers, each told by its least.
-struct DisjointSets {
-  private var parent: [Int32]
-
-  init(count: Int) { parent = (0..<Int32(count)).map { $0 } }
-
-  /// The least number of a number's set.
-  mutating func first(of i: Int) -> Int {
-    var i = i
-    while Int(parent[i]) != i {
-      parent[i] = parent[Int(parent[i])]
-      i = Int(parent[i])
-    }
-    return i
-  }
-
-  mutating func join(_ a: Int, _ b: Int) {
-    let (a, b) = (first(of: a), first(of: b))
-    if a < b { parent[b] = Int32(a) } else { parent[a] = Int32(b) }
   }
 }

@@ -3,19 +3,17 @@ import Volumes
 
 /// Connected regions within which fat and water can only be exchanged together: their field map is
 /// smooth, while the border of a swap shows as a jump of the field by fat's frequency.
+///
+/// Bright voxels that join make a region. A faint voxel joins the first bright region that it touches,
+/// which does not go on through it: through faint ones a region would leak into the next. Those that
+/// are left make regions among themselves.
 struct FieldRegions {
-  /// Voxels of one region after the other.
+  /// Voxels of one region after the other, in raster order.
   private(set) var members: [Int32] = []
   /// First member of each region, and the total at the end.
   private(set) var starts = [0]
   /// Border of each region: pairs of bright neighbours, and those that look like a swap.
   private(set) var borders: [(pairs: Int, swaps: Int)] = []
-
-  private let fieldMap: [Float]
-  private let fatFraction: [Float]
-  private let shift: SwapShift
-  /// Whether regions also end where the fat fraction jumps.
-  private let tissues: Bool
 
   /// Least trust of a voxel through which a region may grow, or that counts in a border.
   static let leastTrust: Float = 0.3
@@ -25,21 +23,19 @@ struct FieldRegions {
   ///   - trust: 0...1, shape (voxel).
   ///   - fieldMap: Hz, shape (voxel).
   ///   - fatFraction: shape (voxel).
+  ///   - tissues: whether regions also end where the fat fraction jumps.
   init(
     neighbours: Buffer<Int32>, trust: Buffer<Float>, fieldMap: [Float], fatFraction: [Float],
     shift: SwapShift, tissues: Bool
   ) {
-    self.tissues = tissues
-    self.fieldMap = fieldMap
-    self.fatFraction = fatFraction
-    self.shift = shift
-    members.reserveCapacity(fieldMap.count)
-    let seen = Buffer<Bool>(fieldMap.count, zero: false)
-    // Bright voxels first: through faint ones a region would leak into the next.
-    for bright in [true, false] {
-      for seed in fieldMap.indices where !seen[seed] && (trust[seed] >= Self.leastTrust) == bright {
-        seen[seed] = true
-        grow(from: Int32(seed), neighbours, trust, seen)
+    let graph = JoinGraph(
+      neighbours: neighbours, trust: trust, fieldMap: fieldMap, fatFraction: fatFraction,
+      shift: shift, tissues: tissues)
+    let region = collect(graph.firsts(), isBright: graph.isBright)
+    for (i, j, isSwap) in graph.borders() {
+      for r in [Int(region[i]), Int(region[j])] {
+        borders[r].pairs += 1
+        if isSwap { borders[r].swaps += 1 }
       }
     }
   }
@@ -57,36 +53,126 @@ struct FieldRegions {
     }
   }
 
-  private mutating func grow(
-    from seed: Int32, _ neighbours: Buffer<Int32>, _ trust: Buffer<Float>, _ seen: Buffer<Bool>
-  ) {
-    let bright = trust[Int(seed)] >= Self.leastTrust
-    var border = (pairs: 0, swaps: 0)
-    members.append(seed)
-    var next = starts[starts.count - 1]
-    while next < members.count {
-      let i = Int(members[next])
-      next += 1
-      // A faint voxel joins a bright region, which does not grow through it.
-      if bright, trust[i] < Self.leastTrust { continue }
-      for direction in 0..<6 {
-        let j = Int(neighbours[i * 6 + direction])
-        if j < 0 { continue }
-        let step = shift.wrapped(fieldMap[i] - fieldMap[j])
-        let jump = abs(fatFraction[i] - fatFraction[j])
-        if shift.joins(step: step), jump < 0.4 || !tissues {
-          if !seen[j] {
-            seen[j] = true
-            members.append(Int32(j))
-          }
-        } else if trust[i] >= Self.leastTrust, trust[j] >= Self.leastTrust {
-          border.pairs += 1
-          if shift.looksLikeSwap(step: step, jump: jump) { border.swaps += 1 }
+  /// Numbers the regions, bright ones first, and puts their voxels together.
+  ///
+  /// - Parameter firsts: each voxel's region, told by one of its voxels; shape (voxel).
+  /// - Returns: each voxel's region, shape (voxel).
+  private mutating func collect(_ firsts: Buffer<Int32>, isBright: (Int) -> Bool) -> Buffer<Int32> {
+    let number = Buffer<Int32>(unwritten: firsts.count)
+    var regions: Int32 = 0
+    for bright in [true, false] {
+      for i in 0..<firsts.count where firsts[i] == i && isBright(i) == bright {
+        number[i] = regions
+        regions += 1
+      }
+    }
+    borders = [(pairs: Int, swaps: Int)](repeating: (0, 0), count: Int(regions))
+    let region = Buffer<Int32>(unwritten: firsts.count)
+    inParallel(firsts.count, piece: 1 << 15) { range in
+      for i in range { region[i] = number[Int(firsts[i])] }
+    }
+    starts = [Int](repeating: 0, count: Int(regions) + 1)
+    for i in 0..<region.count { starts[Int(region[i]) + 1] += 1 }
+    for r in 0..<Int(regions) { starts[r + 1] += starts[r] }
+    var next = starts
+    members = [Int32](count: region.count) { members in
+      for i in 0..<region.count {
+        let r = Int(region[i])
+        members[next[r]] = Int32(i)
+        next[r] += 1
+      }
+    }
+    return region
+  }
+}
+
+/// Which neighbours join.
+private struct JoinGraph: Sendable {
+  let neighbours: Buffer<Int32>
+  let trust: Buffer<Float>
+  let fieldMap: [Float]
+  let fatFraction: [Float]
+  let shift: SwapShift
+  let tissues: Bool
+
+  var count: Int { fieldMap.count }
+
+  @inline(__always)
+  func isBright(_ i: Int) -> Bool { trust[i] >= FieldRegions.leastTrust }
+
+  /// The neighbour at +x, +y or +z; -1 where there is none.
+  @inline(__always)
+  private func next(_ i: Int, _ axis: Int) -> Int { Int(neighbours[i * 6 + axis * 2 + 1]) }
+
+  @inline(__always)
+  private func joins(_ i: Int, _ j: Int) -> Bool {
+    shift.joins(step: shift.wrapped(fieldMap[i] - fieldMap[j]))
+      && (!tissues || abs(fatFraction[i] - fatFraction[j]) < 0.4)
+  }
+
+  /// The region of every voxel, told by its first bright voxel, or by its first where it has none.
+  func firsts() -> Buffer<Int32> {
+    let sets = DisjointSets(count: count)
+    connect(sets) { isBright($0) }
+    let claimed = Buffer<Int32>(unwritten: count)
+    inParallel(count, piece: 1 << 14) { range in
+      for i in range {
+        claimed[i] = isBright(i) ? Int32(sets.first(of: i)) : -1
+        if claimed[i] >= 0 { continue }
+        for direction in 0..<6 {
+          let j = Int(neighbours[i * 6 + direction])
+          guard j >= 0, isBright(j), joins(i, j) else { continue }
+          let first = Int32(sets.first(of: j))
+          if claimed[i] < 0 || first < claimed[i] { claimed[i] = first }
         }
       }
     }
-    starts.append(members.count)
-    borders.append(border)
+    connect(sets) { claimed[$0] < 0 }
+    inParallel(count, piece: 1 << 14) { range in
+      for i in range where claimed[i] < 0 { claimed[i] = Int32(sets.first(of: i)) }
+    }
+    return claimed
+  }
+
+  /// Puts members together that are neighbours and join: within parts on all cores, then across.
+  private func connect(_ sets: DisjointSets, _ isMember: @Sendable (Int) -> Bool) {
+    let piece = max(1, (count + 7) / 8)
+    let across = inPieces(count, piece: piece) { range in
+      var across: [(Int, Int)] = []
+      for i in range where isMember(i) {
+        for axis in 0..<3 {
+          let j = next(i, axis)
+          guard j >= 0, isMember(j), joins(i, j) else { continue }
+          if j < range.upperBound {
+            sets.join(i, j)
+          } else {
+            across.append((i, j))
+          }
+        }
+      }
+      return across
+    }
+    for pairs in across {
+      for (i, j) in pairs { sets.join(i, j) }
+    }
+  }
+
+  /// Bright neighbours that do not join, and whether they look like the border of a swap.
+  func borders() -> [(Int, Int, isSwap: Bool)] {
+    inPieces(count, piece: 1 << 14) { range in
+      var found: [(Int, Int, isSwap: Bool)] = []
+      for i in range where isBright(i) {
+        for axis in 0..<3 {
+          let j = next(i, axis)
+          guard j >= 0, isBright(j), !joins(i, j) else { continue }
+          let isSwap = shift.looksLikeSwap(
+            step: shift.wrapped(fieldMap[i] - fieldMap[j]),
+            jump: abs(fatFraction[i] - fatFraction[j]))
+          found.append((i, j, isSwap))
+        }
+      }
+      return found
+    }.flatMap { $0 }
   }
 }
 
