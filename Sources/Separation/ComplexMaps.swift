@@ -12,45 +12,55 @@ let unmeasurableSD = 0.05
 /// decide the mean of a region.
 private let farthestFraction: Float = 1.5
 
+/// What becomes of fits: maps, and for each voxel what a fit left over, shape (voxel).
+struct FittedMaps {
+  var maps: SeparatedMaps
+  var residual: [Float]
+  /// Everything that the fits said, shape (block, `FitRow`, 16), where it was asked for.
+  var fits: Buffer<Float>?
+}
+
 extension ComplexSeparation {
-  /// Turns fits into maps on the scan's grid.
+  /// Fits every voxel from its chosen candidate, and turns the fits into maps on the scan's grid while
+  /// they lie in the cache.
   ///
-  /// - Parameter fits: shape (block, `FitRow`, 16).
-  func maps(
-    _ fits: Buffer<Float>, voxels: SignalVoxels, noiseSD: Double, conjugated: Bool,
-    spectrumName: String
-  ) -> SeparatedMaps {
+  /// - Parameters:
+  ///   - candidates: shape (voxel, 3, 4).
+  ///   - choice: shape (voxel); nil for the first candidate of each.
+  ///   - keepsFits: whether the fits are handed back.
+  func fittedMaps(
+    _ signal: PackedSignal, _ tables: KernelTables, start candidates: Buffer<Float>,
+    choice: Buffer<UInt8>?, voxels: SignalVoxels, noiseSD: Double, conjugated: Bool,
+    spectrumName: String, keepsFits: Bool = false
+  ) -> FittedMaps {
     let plan = mapPlan(noiseSD: noiseSD)
-    let kernels = settings.kernels
-    let fraction = MapRow.fatFraction.rawValue * laneCount
+    let rows = FitRow.allCases.count * laneCount
+    let fits = keepsFits ? Buffer<Float>(unwritten: signal.blocks * rows) : nil
+    let piece = 64
     var bits = quality
-    let maps = bits.withUnsafeMutableBufferPointer { bits in
-      nonisolated(unsafe) let bits = bits
-      return arrays(MapRow.allCases.count, of: series.grid.count) { planes in
-        nonisolated(unsafe) let planes = planes
-        inParallel(series.grid.count, piece: 1 << 17) { range in
-          for plane in planes {
-            (plane + range.lowerBound).update(repeating: .nan, count: range.count)
+    var planes: [[Float]] = []
+    let residual = [Float](count: voxels.count) { residual in
+      nonisolated(unsafe) let residual = residual
+      planes = bits.withUnsafeMutableBufferPointer { bits in
+        nonisolated(unsafe) let bits = bits
+        return arrays(MapRow.allCases.count, of: series.grid.count) { planes in
+          nonisolated(unsafe) let planes = planes
+          inParallel(series.grid.count, piece: 1 << 17) { range in
+            for plane in planes {
+              (plane + range.lowerBound).update(repeating: .nan, count: range.count)
+            }
           }
-        }
-        inParallel(voxels.blocks, piece: 256) { range in
-          withUnsafeTemporaryAllocation(of: Float.self, capacity: planes.count * laneCount) {
-            rows in
-            withUnsafeTemporaryAllocation(of: Int32.self, capacity: laneCount) { marks in
+          inParallel(signal.blocks, piece: piece) { range in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: piece * rows) { own in
+              guard let own = own.baseAddress else { return }
+              let fits = fits.map { $0.pointer + range.lowerBound * rows } ?? own
+              fit(signal, tables, start: candidates, choice: choice, blocks: range, into: fits)
               for block in range {
-                kernels.fatFractions(
-                  fits.pointer + block * FitRow.allCases.count * laneCount, plan,
-                  rows.baseAddress!, marks.baseAddress!)
-                let first = block * laneCount
-                for lane in 0..<min(laneCount, voxels.count - first) {
-                  let at = Int(voxels.indices[first + lane])
-                  for plane in planes.indices { planes[plane][at] = rows[plane * laneCount + lane] }
-                  bits[at] |= UInt16(truncatingIfNeeded: marks[lane])
-                  if abs(rows[fraction + lane] - 0.5) > farthestFraction {
-                    planes[MapRow.fatFraction.rawValue][at] = .nan
-                    planes[MapRow.fatFractionSD.rawValue][at] = .nan
-                    bits[at] |= Quality.unmeasurable.rawValue
-                  }
+                let at = fits + (block - range.lowerBound) * rows
+                put(at, plan, block, voxels, planes, bits)
+                let left = at + FitRow.residual.rawValue * laneCount
+                for lane in 0..<min(laneCount, voxels.count - block * laneCount) {
+                  residual[block * laneCount + lane] = left[lane]
                 }
               }
             }
@@ -59,9 +69,9 @@ extension ComplexSeparation {
       }
     }
     func volume(_ row: MapRow) -> Volume<Float> {
-      Volume(grid: series.grid, values: maps[row.rawValue])
+      Volume(grid: series.grid, values: planes[row.rawValue])
     }
-    return SeparatedMaps(
+    let maps = SeparatedMaps(
       fatFraction: volume(.fatFraction), fatFractionSD: volume(.fatFractionSD),
       r2star: volume(.r2star), fieldMap: volume(.fieldMap), water: volume(.water),
       fat: volume(.fat), quality: Volume(grid: series.grid, values: bits),
@@ -70,6 +80,35 @@ extension ComplexSeparation {
         fatSpectrum: spectrumName, precession: conjugated ? "-" : "+", noiseSD: noiseSD,
         instructionSet: settings.kernels.name),
       notices: notices)
+    return FittedMaps(maps: maps, residual: residual, fits: fits)
+  }
+
+  /// Puts the maps of a block into their places.
+  ///
+  /// - Parameters:
+  ///   - fit: of the block, shape (`FitRow`, 16).
+  ///   - planes: of each `MapRow`, shape (x, y, z); and so the bits.
+  private func put(
+    _ fit: UnsafePointer<Float>, _ plan: MapPlan, _ block: Int, _ voxels: SignalVoxels,
+    _ planes: [UnsafeMutablePointer<Float>], _ bits: UnsafeMutableBufferPointer<UInt16>
+  ) {
+    let fraction = MapRow.fatFraction.rawValue
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: planes.count * laneCount) { rows in
+      withUnsafeTemporaryAllocation(of: Int32.self, capacity: laneCount) { marks in
+        settings.kernels.fatFractions(fit, plan, rows.baseAddress!, marks.baseAddress!)
+        let first = block * laneCount
+        for lane in 0..<min(laneCount, voxels.count - first) {
+          let at = Int(voxels.indices[first + lane])
+          for plane in planes.indices { planes[plane][at] = rows[plane * laneCount + lane] }
+          bits[at] |= UInt16(truncatingIfNeeded: marks[lane])
+          if abs(rows[fraction * laneCount + lane] - 0.5) > farthestFraction {
+            planes[fraction][at] = .nan
+            planes[MapRow.fatFractionSD.rawValue][at] = .nan
+            bits[at] |= Quality.unmeasurable.rawValue
+          }
+        }
+      }
+    }
   }
 
   private func mapPlan(noiseSD: Double) -> MapPlan {

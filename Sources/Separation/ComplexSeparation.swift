@@ -85,22 +85,15 @@ package struct ComplexSeparation {
     ).choose()
     brightest = []
     stages?.lap("field-map")
-    // The fits' memory is returned before the alarm wants its own.
-    var maps: SeparatedMaps
-    let alarm: SwapAlarm
-    do {
-      let fits = fit(signal, tables, start: candidates, choice: choice)
-      stages?.lap("fit")
-      maps = self.maps(
-        fits, voxels: voxels, signal: signal, calibration: calibration, correlation: correlation,
-        spectrum: spectrum)
-      stages?.lap("maps")
-      alarm = swapAlarm(
-        fits, fatFraction: maps.fatFraction, signal: signal, tables: tables, energy: energy,
-        candidates: candidates, voxels: voxels,
-        trust: trust(voxels, energy, among: everywhere), noiseSD: calibration.noiseSD,
-        spectrum: spectrum)
-    }
+    var (maps, residual) = self.maps(
+      signal, tables, start: candidates, choice: choice, voxels: voxels,
+      calibration: calibration, correlation: correlation, spectrum: spectrum)
+    stages?.lap("fit")
+    let alarm = swapAlarm(
+      maps, residual: residual, signal: signal, tables: tables, energy: energy,
+      candidates: candidates, voxels: voxels,
+      trust: trust(voxels, energy, among: everywhere), noiseSD: calibration.noiseSD,
+      spectrum: spectrum)
     energy = []
     raise(alarm, in: &maps)
     stages?.lap("alarm")
@@ -120,23 +113,29 @@ package struct ComplexSeparation {
     return signal
   }
 
-  /// The maps, without what the noise would have to be known for where it is not.
+  /// The maps, without what the noise would have to be known for where it is not, and what the fits
+  /// left over, shape (voxel).
   private func maps(
-    _ fits: Buffer<Float>, voxels: SignalVoxels, signal: PackedSignal, calibration: Calibration,
+    _ signal: PackedSignal, _ tables: KernelTables, start candidates: Buffer<Float>,
+    choice: Buffer<UInt8>, voxels: SignalVoxels, calibration: Calibration,
     correlation: NoiseCorrelation?, spectrum: FatSpectrum
-  ) -> SeparatedMaps {
-    var maps = maps(
-      fits, voxels: voxels, noiseSD: calibration.noiseSD, conjugated: calibration.conjugated,
-      spectrumName: spectrum.name)
+  ) -> (SeparatedMaps, residual: [Float]) {
+    let isMeasured = calibration.noiseIsMeasured
+    let fitted = fittedMaps(
+      signal, tables, start: candidates, choice: choice, voxels: voxels,
+      noiseSD: calibration.noiseSD, conjugated: calibration.conjugated,
+      spectrumName: spectrum.name, keepsFits: isMeasured && correlation == nil)
+    var maps = fitted.maps
     maps.method.phaseErrors = calibration.phaseErrors
-    if calibration.noiseIsMeasured {
-      maps.method.noiseCorrelation =
-        correlation ?? noiseCorrelation(signal: signal, fits: fits, voxels: voxels)
-    } else {
+    maps.method.noiseCorrelation =
+      isMeasured
+      ? correlation
+        ?? fitted.fits.flatMap { noiseCorrelation(signal: signal, fits: $0, voxels: voxels) } : nil
+    if !isMeasured {
       maps.fatFractionSD = nil
       maps.method.noiseSD = nil
     }
-    return maps
+    return (maps, fitted.residual)
   }
 
   func tables(noiseSD: Double) -> KernelTables {
@@ -193,31 +192,38 @@ package struct ComplexSeparation {
     return out
   }
 
-  /// Fits every voxel from its chosen candidate: shape (block, `FitRow`, 16).
-  func fit(
-    _ signal: PackedSignal, _ tables: KernelTables, start candidates: Buffer<Float>,
-    choice: Buffer<UInt8>?
-  ) -> Buffer<Float> {
-    let rows = FitRow.allCases.count
-    let out = Buffer<Float>(unwritten: signal.blocks * rows * 16)
-    let kernels = settings.kernels
+  /// Fits every voxel from its first candidate: shape (block, `FitRow`, 16).
+  func fit(_ signal: PackedSignal, _ tables: KernelTables, start candidates: Buffer<Float>)
+    -> Buffer<Float>
+  {
+    let rows = FitRow.allCases.count * laneCount
+    let out = Buffer<Float>(unwritten: signal.blocks * rows)
     inParallel(signal.blocks, piece: 64) { range in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * 32) { start in
-        guard let start = start.baseAddress else { return }
-        for block in range {
-          let at = start + (block - range.lowerBound) * 32
-          for lane in 0..<16 {
-            let voxel = block * 16 + lane
-            let k = voxel < signal.voxels ? Int(choice?[voxel] ?? 0) : 0
-            at[lane] = candidates[voxel * 12 + k]
-            at[16 + lane] = candidates[voxel * 12 + 8 + k]
-          }
-        }
-        kernels.fitSignal(
-          range.count, signal.block(range.lowerBound), start, tables.fit,
-          out.pointer + range.lowerBound * rows * 16)
-      }
+      fit(
+        signal, tables, start: candidates, choice: nil, blocks: range,
+        into: out.pointer + range.lowerBound * rows)
     }
     return out
+  }
+
+  /// Fits some blocks from their voxels' chosen candidates: shape (block, `FitRow`, 16).
+  func fit(
+    _ signal: PackedSignal, _ tables: KernelTables, start candidates: Buffer<Float>,
+    choice: Buffer<UInt8>?, blocks range: Range<Int>, into fits: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * 32) { start in
+      guard let start = start.baseAddress else { return }
+      for block in range {
+        let at = start + (block - range.lowerBound) * 32
+        for lane in 0..<16 {
+          let voxel = block * 16 + lane
+          let k = voxel < signal.voxels ? Int(choice?[voxel] ?? 0) : 0
+          at[lane] = candidates[voxel * 12 + k]
+          at[16 + lane] = candidates[voxel * 12 + 8 + k]
+        }
+      }
+      settings.kernels.fitSignal(
+        range.count, signal.block(range.lowerBound), start, tables.fit, fits)
+    }
   }
 }

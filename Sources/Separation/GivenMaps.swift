@@ -14,12 +14,11 @@ extension ComplexSeparation {
   ) -> SeparatedMaps {
     let (work, voxels, start) = started(
       at: fieldMap, r2star: r2star, series: series, frequency: frequency, settings: settings)
-    let fits = work.fit(
+    return work.fittedMaps(
       PackedSignal(series, indices: voxels.indices, conjugated: conjugated),
-      work.tables(noiseSD: noiseSD), start: start, choice: nil)
-    return work.maps(
-      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
-      spectrumName: settings.spectrum.name)
+      work.tables(noiseSD: noiseSD), start: start, choice: nil, voxels: voxels, noiseSD: noiseSD,
+      conjugated: conjugated, spectrumName: settings.spectrum.name
+    ).maps
   }
 
   /// A separation whose field map and R2* are given: its voxels, and a start for their fits in the

@@ -173,7 +173,7 @@ struct Probe {
   private func fits(_ signal: PackedSignal) -> [ProbeFit] {
     let tables = separation.tables(noiseSD: start)
     let candidates = separation.findCandidates(signal, tables)
-    let fits = separation.fit(signal, tables, start: candidates, choice: nil)
+    let fits = separation.fit(signal, tables, start: candidates)
     let rows = FitRow.allCases.count
     return indices.indices.map { i in
       func row(_ row: FitRow) -> Double {

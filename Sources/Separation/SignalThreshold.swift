@@ -98,9 +98,8 @@ extension ComplexSeparation {
     _ voxels: SignalVoxels, _ energy: [Float], among all: SignalVoxels
   ) -> Buffer<Float> {
     let step = max(1, all.count / 100_000) | 1
-    let sorted = stride(from: 0, to: all.count, by: step)
-      .map { energy[Int(all.indices[$0])].squareRoot() }.sorted()
-    let full = sorted[sorted.count / 2]
+    let some = stride(from: 0, to: all.count, by: step).map { energy[Int(all.indices[$0])] }
+    let full = level(of: some, share: 0.5, weight: { _ in 1 }).squareRoot()
     let out = voxels.values(of: energy)
     inParallel(voxels.count, piece: 1 << 14) { range in
       for i in range { out[i] = min(1, max(0.05, out[i].squareRoot() / full)) }

@@ -6,18 +6,20 @@ import Volumes
 extension ComplexSeparation {
   /// Judges maps by the signal that they were made from.
   ///
-  /// - Parameter fits: of the maps, shape (block, `FitRow`, 16).
+  /// - Parameter residual: of the maps' fits, shape (voxel).
   func swapAlarm(
-    _ fits: Buffer<Float>, fatFraction: Volume<Float>, signal: PackedSignal, tables: KernelTables,
+    _ maps: SeparatedMaps, residual: [Float], signal: PackedSignal, tables: KernelTables,
     energy: [Float], candidates: Buffer<Float>, voxels: SignalVoxels,
     trust: Buffer<Float>, noiseSD: Double, spectrum: FatSpectrum
   ) -> SwapAlarm {
     let plan = alarmPlan(tables)
-    let (psi, r2star) = (voxels.row(.fieldMap, of: fits), voxels.row(.r2star, of: fits))
-    var residual = voxels.row(.residual, of: fits)
-    let outside = voxels.indices.indices.map(Int32.init).filter {
-      r2star[Int($0)] < plan.r2starMinimum || r2star[Int($0)] > plan.r2starMaximum
-    }
+    let psi = voxels.array(of: maps.fieldMap?.values ?? [])
+    let r2star = voxels.array(of: maps.r2star?.values ?? [])
+    var residual = residual
+    let outside = inPieces(voxels.count, piece: 1 << 14) { range in
+      range.filter { r2star[$0] < plan.r2starMinimum || r2star[$0] > plan.r2starMaximum }
+        .map(Int32.init)
+    }.flatMap { $0 }
     let again = refit(
       signal, plan, outside, psi: outside.map { psi[Int($0)] },
       r2star: outside.map { r2star[Int($0)] })
@@ -25,7 +27,7 @@ extension ComplexSeparation {
     return SwapAlarm(
       voxels: voxels, trust: trust, candidates: candidates,
       energy: voxels.array(of: energy), fieldMap: psi,
-      fatFraction: voxels.array(of: fatFraction.values), residual: residual,
+      fatFraction: voxels.array(of: maps.fatFraction.values), residual: residual,
       shift: SwapShift(
         spectrum: spectrum, frequency: frequency,
         period: echoProtocol.evenSpacing.map { 1 / $0.value }),
@@ -75,13 +77,12 @@ extension ComplexSeparation {
       at: fieldMap, r2star: r2star, series: series, frequency: frequency, settings: settings)
     let signal = PackedSignal(series, indices: voxels.indices, conjugated: conjugated)
     let tables = work.tables(noiseSD: noiseSD)
-    let fits = work.fit(signal, tables, start: start, choice: nil)
-    let maps = work.maps(
-      fits, voxels: voxels, noiseSD: noiseSD, conjugated: conjugated,
-      spectrumName: settings.spectrum.name)
+    let fitted = work.fittedMaps(
+      signal, tables, start: start, choice: nil, voxels: voxels, noiseSD: noiseSD,
+      conjugated: conjugated, spectrumName: settings.spectrum.name)
     let energy = work.energies().sum
     let (regions, ofVoxel) = work.swapAlarm(
-      fits, fatFraction: maps.fatFraction, signal: signal, tables: tables, energy: energy,
+      fitted.maps, residual: fitted.residual, signal: signal, tables: tables, energy: energy,
       candidates: work.findCandidates(signal, tables), voxels: voxels,
       trust: work.trust(voxels, energy, among: voxels),
       noiseSD: noiseSD,
@@ -89,19 +90,11 @@ extension ComplexSeparation {
     ).judge()
     var places = Volume<Int32>(grid: series.grid, repeating: -1)
     for (i, index) in voxels.indices.enumerated() { places.values[Int(index)] = ofVoxel[i] }
-    return (regions, places, maps.fieldMap ?? fieldMap)
+    return (regions, places, fitted.maps.fieldMap ?? fieldMap)
   }
 }
 
 extension SignalVoxels {
-  /// A row of fits, shape (voxel).
-  fileprivate func row(_ row: FitRow, of fits: Buffer<Float>) -> [Float] {
-    let rows = FitRow.allCases.count
-    return mapInParallel(count) { i in
-      fits[(i / laneCount * rows + row.rawValue) * laneCount + i % laneCount]
-    }
-  }
-
   /// The values of these voxels, shape (voxel), of a map of shape (x, y, z).
   fileprivate func array(of map: [Float]) -> [Float] {
     map.withUnsafeBufferPointer { map in

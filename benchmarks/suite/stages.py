@@ -78,7 +78,6 @@ def needs(name, found, machine):
         return "-", None
     traffic = {
         "noise": voxels * (8 * n + 4), "arrange": signal * 16 * n,
-        "maps": signal * 48 + voxels * (6 * 4 + 2),
     }
     if stage in traffic:
         return f"{traffic[stage] / 1e6:.0f} MB", traffic[stage] / limits.bandwidth(machine, CORES)
