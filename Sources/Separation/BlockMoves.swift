@@ -45,25 +45,15 @@ struct BlockMoves {
     for _ in 0..<3 {
       var moved = false
       for shift in shifts() {
-        let everyone = proposal(shift)
-        let blocks = MovableBlocks(problem, everyone, cells: cells, leastWeight: leastWeight)
-        if let some = blocks.sets(), move(some, everyone) { moved = true }
+        let blocks = MovableBlocks(
+          problem, shift: shift, cells: cells, leastWeight: leastWeight)
+        if let some = blocks.sets(), move(some, blocks.proposal) { moved = true }
       }
       if !moved { break }
     }
   }
 
-  /// The candidate of every voxel that suits the field best after a shift.
-  private func proposal(_ shift: Float) -> Buffer<UInt8> {
-    let (graph, kernels) = (problem.graph(), problem.kernels)
-    let proposal = Buffer<UInt8>(unwritten: problem.count)
-    inParallel(problem.count, piece: 1 << 14) {
-      kernels.proposeShift(graph, $0, shift, proposal.pointer)
-    }
-    return proposal
-  }
-
-  /// The same for some voxels.
+  /// The candidates of some voxels that suit the field best after a shift.
   private func proposal(_ shift: Float, for some: [Int32]) -> Buffer<UInt8> {
     let graph = problem.graph()
     let proposal = Buffer<UInt8>(unwritten: problem.count)

@@ -73,7 +73,8 @@ package struct FieldMapInference: Sendable {
 
   private func problem() -> FieldProblem {
     FieldProblem(
-      kernels: kernels, voxels: voxels, neighbours: neighbours, candidates: candidates,
+      kernels: kernels, voxels: voxels, neighbours: neighbours,
+      psi: { [candidates] in candidates[$0 * 12 + $1] },
       unary: evidence?.ownCosts(candidates, kernels: kernels) ?? plainCosts(),
       weights: evidence?.pairWeights(neighbours, kernels: kernels)
         ?? Buffer(voxels.count * 3, zero: 1),

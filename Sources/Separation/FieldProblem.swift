@@ -16,8 +16,8 @@ struct FieldProblem {
   let kernels: Kernels
   let voxels: SignalVoxels
   let neighbours: Buffer<Int32>
-  /// Shape (voxel, 3, 4).
-  let candidates: Buffer<Float>
+  /// Candidates of the field map, Hz, shape (voxel, 4).
+  private let psi: Buffer<Float>
   /// Own costs, shape (voxel, 4).
   let unary: Buffer<Float>
   /// Weights of the pairs with the neighbours at +x, +y, +z, shape (voxel, 3).
@@ -41,14 +41,17 @@ struct FieldProblem {
   let most: Float
 
   /// Starts with the choice of least own cost in every voxel.
+  ///
+  /// - Parameter psi: of a voxel's candidate, Hz.
   init(
-    kernels: Kernels, voxels: SignalVoxels, neighbours: Buffer<Int32>, candidates: Buffer<Float>,
+    kernels: Kernels, voxels: SignalVoxels, neighbours: Buffer<Int32>,
+    psi: @Sendable (_ voxel: Int, _ candidate: Int) -> Float,
     unary: Buffer<Float>, weights: Buffer<Float>, period: Float, stiffness: Float, most: Float
   ) {
     self.kernels = kernels
     self.voxels = voxels
     self.neighbours = neighbours
-    self.candidates = candidates
+    self.psi = Buffer(unwritten: voxels.count * candidateCount)
     self.unary = unary
     self.weights = weights
     choice = Buffer(unwritten: voxels.count)
@@ -64,6 +67,7 @@ struct FieldProblem {
       for i in range {
         var best = 0
         for k in 1..<candidateCount where own(i, k) < own(i, best) { best = k }
+        for k in 0..<candidateCount { self.psi[i * candidateCount + k] = psi(i, k) }
         choice[i] = UInt8(truncatingIfNeeded: best)
         field[i] = psi(i, best)
         isStale[i] = true
@@ -77,7 +81,7 @@ struct FieldProblem {
   func choose(_ i: Int, _ k: Int) { graph().choose(i, k) }
 
   @inline(__always)
-  func psi(_ i: Int, _ k: Int) -> Float { candidates[i * 12 + k] }
+  func psi(_ i: Int, _ k: Int) -> Float { psi[i * candidateCount + k] }
 
   @inline(__always)
   func own(_ i: Int, _ k: Int) -> Float { unary[i * 4 + k] }
@@ -152,7 +156,7 @@ extension FieldProblem {
   @inline(__always)
   func graph(messages: Buffer<Float>? = nil) -> FieldGraph {
     var graph = FieldGraph(
-      neighbours: neighbours.pointer, candidates: candidates.pointer, unary: unary.pointer,
+      neighbours: neighbours.pointer, psi: psi.pointer, unary: unary.pointer,
       weights: weights.pointer, messages: (messages ?? unary).pointer, choice: choice.pointer,
       field: field.pointer, pairCosts: pairCosts.pointer, isStale: isStale.pointer)
     graph.stiffness = stiffness

@@ -61,13 +61,11 @@ extension FieldProblem {
     for (to, from) in members.enumerated() { marks[Int(from)] = Int32(to) }
     defer { for from in members { marks[Int(from)] = -1 } }
     let near = Buffer<Int32>(unwritten: some * 6)
-    let minima = Buffer<Float>(unwritten: some * 12)
     let own = Buffer<Float>(unwritten: some * 4)
     let scales = Buffer<Float>(unwritten: some * 3)
     inParallel(some, piece: 1 << 12) { range in
       for to in range {
         let from = Int(members[to])
-        for row in 0..<12 { minima[to * 12 + row] = candidates[from * 12 + row] }
         for axis in 0..<3 { scales[to * 3 + axis] = weights[from * 3 + axis] }
         for k in 0..<candidateCount { own[to * 4 + k] = unary[from * 4 + k] }
         for direction in 0..<6 {
@@ -83,7 +81,8 @@ extension FieldProblem {
       }
     }
     return FieldProblem(
-      kernels: kernels, voxels: voxels.chosen(members), neighbours: near, candidates: minima,
-      unary: own, weights: scales, period: period, stiffness: stiffness, most: most)
+      kernels: kernels, voxels: voxels.chosen(members), neighbours: near,
+      psi: { psi(Int(members[$0]), $1) }, unary: own, weights: scales, period: period,
+      stiffness: stiffness, most: most)
   }
 }

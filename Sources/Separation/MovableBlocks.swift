@@ -11,35 +11,51 @@ let smoothStep: Float = 50
 /// zero. Worth a cut are blocks that may gain, those around them, which may be taken along, and those
 /// whose own evidence is less than the cost of one broken pair.
 struct MovableBlocks {
+  /// What is proposed: the candidate that suits the field best after the shift, shape (voxel).
+  let proposal: Buffer<UInt8>
   private let problem: FieldProblem
-  private let proposal: Buffer<UInt8>
+  private let cells: Cells
   private let leastWeight: Float
   /// Bound of each voxel's gain, nats, shape (voxel).
   private let gains: Buffer<Float>
-  private let cells: Cells
+  /// Cells of each layer in which a voxel may gain, or all together lose little.
+  private let open: [[Bool]]
 
   /// - Parameters:
-  ///   - proposal: shape (voxel).
+  ///   - shift: of the field, Hz.
   ///   - leastWeight: pairs of a smaller weight do not bind.
-  init(_ problem: FieldProblem, _ proposal: Buffer<UInt8>, cells: Cells, leastWeight: Float) {
+  init(_ problem: FieldProblem, shift: Float, cells: Cells, leastWeight: Float) {
     self.problem = problem
-    self.proposal = proposal
-    self.leastWeight = leastWeight
     self.cells = cells
-    gains = Buffer(unwritten: problem.count)
+    self.leastWeight = leastWeight
     problem.updatePairCosts()
-    inParallel(problem.count, piece: 1 << 14) { [gains] range in
-      for i in range {
+    let graph = problem.graph()
+    let proposal = Buffer<UInt8>(unwritten: problem.count)
+    let gains = Buffer<Float>(unwritten: problem.count)
+    open = inPieces(cells.layers.count, piece: 1) { range in
+      let layer = cells.layers[range.lowerBound]
+      problem.kernels.proposeShift(graph, layer.voxels, shift, proposal.pointer)
+      var sums = [Float](repeating: 0, count: cells.inLayer)
+      var some = [Bool](repeating: false, count: cells.inLayer)
+      var changing = some
+      for i in layer.voxels {
         let (old, new) = (Int(problem.choice[i]), Int(proposal[i]))
-        gains[i] =
-          new == old ? 0 : problem.pairCosts[i] + problem.own(i, old) - problem.own(i, new)
+        gains[i] = 0
+        if old == new { continue }
+        gains[i] = problem.pairCosts[i] + problem.own(i, old) - problem.own(i, new)
+        let cell = Int(cells.ofVoxel[i]) - layer.firstCell
+        sums[cell] += gains[i]
+        changing[cell] = true
+        if gains[i] > 0 { some[cell] = true }
       }
+      return sums.indices.map { some[$0] || (changing[$0] && sums[$0] > -problem.most) }
     }
+    (self.proposal, self.gains) = (proposal, gains)
   }
 
   /// nil where no block could gain.
   func sets() -> VoxelSets? {
-    let open = inPieces(cells.layers.count, piece: 1) { worthALook(cells.layers[$0.lowerBound]) }
+    let open = open
     let first = build { layer, cell in open[layer][cell] }
     var gaining = [Bool](repeating: false, count: cells.count)
     for found in first {
@@ -84,20 +100,6 @@ struct MovableBlocks {
 
   private func cell(_ set: ArraySlice<Int32>) -> Int {
     set.first.map { Int(cells.ofVoxel[Int($0)]) } ?? 0
-  }
-
-  /// Cells of a layer in which a voxel may gain, or all together lose little.
-  private func worthALook(_ layer: Cells.Layer) -> [Bool] {
-    var sums = [Float](repeating: 0, count: cells.inLayer)
-    var some = [Bool](repeating: false, count: cells.inLayer)
-    var changing = some
-    for i in layer.voxels where changes(i) {
-      let cell = Int(cells.ofVoxel[i]) - layer.firstCell
-      sums[cell] += gains[i]
-      changing[cell] = true
-      if gains[i] > 0 { some[cell] = true }
-    }
-    return sums.indices.map { some[$0] || (changing[$0] && sums[$0] > -problem.most) }
   }
 
   /// Connected pieces of smooth field within each cell that is open, layer by layer; their voxels are

@@ -3,8 +3,8 @@
 public struct FieldGraph: @unchecked Sendable {
   /// Neighbours at -x, +x, -y, +y, -z, +z, shape (voxel, 6); -1 where there is none.
   public var neighbours: UnsafePointer<Int32>
-  /// Candidates, shape (voxel, 3, 4): psi in Hz, cost in nats, R2* in 1/s.
-  public var candidates: UnsafePointer<Float>
+  /// Candidates of the field map, Hz, shape (voxel, 4).
+  public var psi: UnsafePointer<Float>
   /// Cost of each candidate in nats, shape (voxel, 4).
   public var unary: UnsafePointer<Float>
   /// Scale of the cost of the pair with the neighbour at +x, +y, +z, 0...1, shape (voxel, 3).
@@ -28,14 +28,14 @@ public struct FieldGraph: @unchecked Sendable {
   public var inversePeriod: Float = 0
 
   public init(
-    neighbours: UnsafePointer<Int32>, candidates: UnsafePointer<Float>,
+    neighbours: UnsafePointer<Int32>, psi: UnsafePointer<Float>,
     unary: UnsafePointer<Float>, weights: UnsafePointer<Float>,
     messages: UnsafeMutablePointer<Float>, choice: UnsafeMutablePointer<UInt8>,
     field: UnsafeMutablePointer<Float>, pairCosts: UnsafeMutablePointer<Float>,
     isStale: UnsafeMutablePointer<Bool>
   ) {
     self.neighbours = neighbours
-    self.candidates = candidates
+    self.psi = psi
     self.unary = unary
     self.weights = weights
     self.messages = messages
@@ -49,7 +49,7 @@ public struct FieldGraph: @unchecked Sendable {
   @inlinable
   public func choose(_ i: Int, _ k: Int) {
     choice[i] = UInt8(truncatingIfNeeded: k)
-    field[i] = candidates[i * 12 + k]
+    field[i] = psi[i * 4 + k]
     isStale[i] = true
     for direction in 0..<6 {
       let j = Int(neighbours[i * 6 + direction])

@@ -15,7 +15,7 @@ public func relaxChoices(graph: FieldGraph, range: Range<Int>) -> Bool {
     // At most what its pairs cost now can be gained, and no other candidate costs less by itself
     // than the cheapest other.
     if pairs <= cheapestOther(own, now) - own[now] { continue }
-    let psi = four(graph.candidates + i * 12)
+    let psi = four(graph.psi + i * 4)
     var total = own
     for direction in 0..<6 {
       let j = Int(graph.neighbours[i * 6 + direction])
@@ -46,7 +46,7 @@ public func proposeShift(
   graph: FieldGraph, range: Range<Int>, shift: Float, proposal: UnsafeMutablePointer<UInt8>
 ) {
   for i in range {
-    let psi = four(graph.candidates + i * 12)
+    let psi = four(graph.psi + i * 4)
     let total = four(graph.unary + i * 4) + pairCost(psi - (graph.field[i] + shift), graph)
     var best = 0
     for k in 1..<candidateCount where total[k] < total[best] { best = k }

@@ -25,13 +25,13 @@ public func passMessages(graph: FieldGraph, range: Range<Int>, forward: Bool) {
       if direction & 1 == 0 { before += 1 } else { after += 1 }
     }
     let share = total * (1 / Float(max(1, max(before, after))))
-    let psi = four(graph.candidates + i * 12)
+    let psi = four(graph.psi + i * 4)
     for axis in 0..<3 {
       let direction = axis * 2 + ahead
       let j = Int(neighbours[direction])
       if j < 0 { continue }
       let message = leastCost(
-        share - four(mine + direction * 4), psi, four(graph.candidates + j * 12),
+        share - four(mine + direction * 4), psi, four(graph.psi + j * 4),
         weight(graph, i, j, direction), graph)
       // The neighbour receives it from the opposite direction.
       put(message - least(message), graph.messages + j * 24 + (direction ^ 1) * 4)
@@ -44,7 +44,7 @@ public func passMessages(graph: FieldGraph, range: Range<Int>, forward: Bool) {
 public func chooseCandidates(graph: FieldGraph, range: Range<Int>) {
   for i in range {
     let neighbours = graph.neighbours + i * 6
-    let psi = four(graph.candidates + i * 12)
+    let psi = four(graph.psi + i * 4)
     var total = four(graph.unary + i * 4)
     for axis in 0..<3 {
       if neighbours[axis * 2 + 1] >= 0 { total += four(graph.messages + i * 24 + axis * 8 + 4) }
