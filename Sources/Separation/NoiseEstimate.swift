@@ -25,15 +25,19 @@ package enum NoiseEstimate {
     // lie in it, its mode moves with every other choice of voxels.
     let step = max(1, all.count / 100_000) | 1
     let channels = 2 * echoes
-    let places = stride(from: 0, to: all.count, by: step).filter { all[$0] > 0 && all[$0].isFinite }
-    let energies = places.map { all[$0] }
-    let logs = mapInParallel(energies.count) { log(Double(energies[$0]) / Double(channels)) }
-    guard logs.count >= 500, let low = logs.min(), let high = logs.max(), high - low < 100
+    let places = all.withUnsafeBufferPointer { all in
+      stride(from: 0, to: all.count, by: step).filter { all[$0] > 0 && all[$0].isFinite }
+    }
+    let energies = mapInParallel(places.count) { all[places[$0]] }
+    guard energies.count >= 500, let least = energies.min(), let most = energies.max()
     else { return nil }
+    func logarithm(_ energy: Float) -> Double { Double(log(energy / Float(channels))) }
+    let (low, high) = (logarithm(least), logarithm(most))
+    guard high - low < 100 else { return nil }
     let width = 0.5 / (Double(channels) / 2).squareRoot() / 2
     let bins = Int((high - low) / width) + 3
     var histogram = [Double](repeating: 0, count: bins + 2)
-    for value in logs { histogram[Int((value - low) / width) + 1] += 1 }
+    for energy in energies { histogram[Int((logarithm(energy) - low) / width) + 1] += 1 }
     let smooth = histogram.indices.map { i in
       (max(0, i - 2)...min(histogram.count - 1, i + 2)).reduce(0) { $0 + histogram[$1] } / 5
     }
@@ -43,13 +47,13 @@ package enum NoiseEstimate {
       let window = max(0, i - reach)...min(smooth.count - 1, i + reach)
       let mass = window.reduce(0) { $0 + histogram[$1] }
       let highest = window.allSatisfy { smooth[$0] <= smooth[i] }
-      guard highest, mass >= 0.01 * Double(logs.count), mass >= 100 else { continue }
+      guard highest, mass >= 0.01 * Double(energies.count), mass >= 100 else { continue }
       let mode = exp(low + (Double(i) - 0.5) * width)
       let peak = Float(mode * Double(channels))
-      let members = places.filter { all[$0] > peak / 2 && all[$0] < peak * 2 }
+      let members = places.indices.filter { energies[$0] > peak / 2 && energies[$0] < peak * 2 }
       // 5,000 say enough.
       let some = stride(from: 0, to: members.count, by: max(1, members.count / 5_000))
-      guard isNoise(some.map { members[$0] }, echoes: echoes, echoEnergy) else { continue }
+      guard isNoise(some.map { places[members[$0]] }, echoes: echoes, echoEnergy) else { continue }
       return refine(mode: mode, energies: energies, channels: channels).squareRoot()
     }
     return nil
