@@ -20,12 +20,12 @@ final class DisjointSets: Sendable {
   }
 
   func join(_ a: Int, _ b: Int) {
-    let (a, b) = (shortened(a), shortened(b))
+    let (a, b) = (root(of: a), root(of: b))
     if a < b { parent[b] = Int32(a) } else { parent[a] = Int32(b) }
   }
 
-  /// `first(of:)`, with the way to it halved.
-  private func shortened(_ i: Int) -> Int {
+  /// `first(of:)`, with the way to it halved for the next who asks: not while others ask.
+  func root(of i: Int) -> Int {
     var i = i
     while Int(parent[i]) != i {
       parent[i] = parent[Int(parent[i])]

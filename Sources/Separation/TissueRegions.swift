@@ -23,8 +23,8 @@ struct TissueRegions {
   private let signal: Buffer<Float>
   /// Evidence of one voxel, nats, shape (voxel).
   private let evidence: [Float]
-  /// Union-find: a root is its own parent.
-  private let parent: Buffer<Int32>
+  /// What has been joined: a region is told by its root.
+  private let sets: DisjointSets
   /// Of each root: number of voxels, summed evidence, mean magnitudes (voxel, echo).
   private let size: Buffer<Float>
   private let sum: Buffer<Float>
@@ -58,7 +58,7 @@ struct TissueRegions {
     self.echoes = echoes
     self.evidence = evidence
     noiseVariance = noiseSD * noiseSD
-    parent = Buffer((0..<count).map { Int32($0) }, zero: 0)
+    sets = DisjointSets(count: count)
     size = Buffer(count, zero: 1)
     sum = Buffer(evidence, zero: 0)
     mean = Buffer(count * echoes, zero: 0)
@@ -72,7 +72,7 @@ struct TissueRegions {
         min(abs(sum[a]), abs(sum[b])) < strong && d() < loosely * limit
       }
     }
-    region = (0..<count).map { Int32(root($0)) }
+    region = (0..<count).map { Int32(sets.root(of: $0)) }
     for _ in 0..<6 {
       let moved = settleBorders()
       takeMeans()
@@ -131,15 +131,6 @@ struct TissueRegions {
     return pairs
   }
 
-  private func root(_ voxel: Int) -> Int {
-    var i = voxel
-    while Int(parent[i]) != i {
-      parent[i] = parent[Int(parent[i])]
-      i = Int(parent[i])
-    }
-    return i
-  }
-
   /// d of two regions, given by their roots.
   private func distance(_ a: Int, _ b: Int) -> Float {
     let (p, q) = (mean.pointer + a * echoes, mean.pointer + b * echoes)
@@ -155,9 +146,10 @@ struct TissueRegions {
   /// Makes the regions of two voxels one if they are two and `mayJoin` says so of their roots and
   /// distance.
   private func join(_ i: Int, _ j: Int, if mayJoin: (Int, Int, () -> Float) -> Bool) {
-    var (a, b) = (root(i), root(j))
-    guard a != b, mayJoin(a, b, { distance(a, b) }) else { return }
-    if size[a] < size[b] { swap(&a, &b) }
+    let roots = (sets.root(of: i), sets.root(of: j))
+    guard roots.0 != roots.1, mayJoin(roots.0, roots.1, { distance(roots.0, roots.1) })
+    else { return }
+    let (a, b) = (min(roots.0, roots.1), max(roots.0, roots.1))
     let total = size[a] + size[b]
     for k in 0..<echoes {
       mean[a * echoes + k] =
@@ -165,7 +157,7 @@ struct TissueRegions {
     }
     size[a] = total
     sum[a] += sum[b]
-    parent[b] = Int32(a)
+    sets.join(a, b)
   }
 
   /// Lets every voxel at a border go to the region that it fits best: minus its log-likelihood under
