@@ -211,6 +211,15 @@ package struct SwapShift: Sendable {
     Separation.wrapped(step, into: period, inverse: inversePeriod)
   }
 
+  /// Nats for a field that is off from where the exchanged solution lies, Hz.
+  ///
+  /// - Parameter variance: of what is off, Hz^2.
+  @inline(__always)
+  func penalty(off: Float, variance: Float = 0) -> Float {
+    let beyond = max(0, abs(off) - slack)
+    return min(12, 0.5 * beyond * beyond / (stepSD * stepSD + variance))
+  }
+
   /// Whether the field is smooth between neighbours.
   @inline(__always)
   func joins(step d: Float) -> Bool { abs(d) < 0.4 * step }

@@ -87,7 +87,7 @@ public enum SeparationNotice: String, NoticeCode {
     case .twoEchoes:
       "two echoes: R2* is not measured (0 assumed), the fat fraction is biased where R2* is high"
     case .threeEchoes:
-      "three echoes: the fit has no spare data, and an isolated pure region is ambiguous"
+      "three echoes: the fit has no spare data, and an isolated pure region may stay ambiguous"
     case .magnitudeOnly:
       "magnitudes only: fat and water are told apart by fat's several lines alone"
     case .optimumUndecided:

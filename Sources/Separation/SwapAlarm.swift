@@ -6,7 +6,7 @@ import Volumes
 /// exchanged there, from the maps and the signal.
 ///
 /// A first look compares the candidates of the search, which cost nothing more. Where that leaves
-/// room for doubt, the exchanged solution is fitted.
+/// room for doubt, the exchanged solution is fitted. Three echoes are judged by `tissueGaps`.
 package struct SwapAlarm {
   let voxels: SignalVoxels
   /// Trust in each voxel, 0...1, shape (voxel).
@@ -15,17 +15,19 @@ package struct SwapAlarm {
   let candidates: Buffer<Float>
   /// sum over echoes of |s|^2, shape (voxel).
   let energy: [Float]
-  /// The maps in question: Hz, fraction, and the residual of their fit, shape (voxel).
+  /// The maps in question: Hz, 1/s, fraction, and the residual of their fit, shape (voxel).
   let fieldMap: [Float]
+  let r2star: [Float]
   let fatFraction: [Float]
   let residual: [Float]
   let shift: SwapShift
   let tables: KernelTables
   /// Variance of the noise of one real channel.
   let noise: Double
-  /// Residual of the fits of some voxels, started at psi and R2*, and where they ended.
-  let refit:
-    (_ voxels: [Int32], _ psi: [Float], _ r2star: [Float]) -> [(residual: Float, psi: Float)]
+  /// Fits of some voxels, started at psi and R2*.
+  let refit: (_ voxels: [Int32], _ psi: [Float], _ r2star: [Float]) -> [AlarmFit]
+  /// Of three echoes, which leave no residual to tell solutions apart.
+  let exact: ExactSolutions?
 
   var echoes: Int { tables.search.echoes }
   /// Most nats that a single voxel says: one that flows or moves does not decide for a region.
@@ -41,20 +43,24 @@ package struct SwapAlarm {
     let (smooth, tissues) = parts()
     var ofVoxel = [Int32](repeating: 0, count: voxels.count)
     var regions: [SwapRegion] = []
-    func add(_ members: ArraySlice<Int32>, _ evidence: SwapEvidence, borderPairs: Int) {
+    func add(_ members: ArraySlice<Int32>, gap: Double, borderPairs: Int) {
       for i in members { ofVoxel[Int(i)] = Int32(regions.count) }
       regions.append(
         SwapRegion(
-          voxels: members.count, place: voxels.middle(of: members), gap: gap(evidence),
+          voxels: members.count, place: voxels.middle(of: members), gap: gap,
           borderPairs: borderPairs))
     }
-    let costs = compareCandidates()
-    let all = look(at: (0..<smooth.count).map { smooth[$0] }, costs)
-    for (r, evidence) in all.enumerated() { add(smooth[r], evidence, borderPairs: 0) }
+    let costs = exact == nil ? compareCandidates() : nil
+    func gaps(_ parts: [ArraySlice<Int32>]) -> [Double] {
+      if let costs { return look(at: parts, costs).map(gap) }
+      return tissueGaps(parts)
+    }
+    for (r, gap) in gaps((0..<smooth.count).map { smooth[$0] }).enumerated() {
+      add(smooth[r], gap: gap, borderPairs: 0)
+    }
     let bordered = tissues.looksSwapped()
-    let some = look(at: bordered.map { tissues[$0] }, costs)
-    for (r, evidence) in zip(bordered, some) {
-      add(tissues[r], evidence, borderPairs: tissues.borders[r].swaps)
+    for (r, gap) in zip(bordered, gaps(bordered.map { tissues[$0] })) {
+      add(tissues[r], gap: gap, borderPairs: tissues.borders[r].swaps)
     }
     return dropEmpty(regions, ofVoxel)
   }
@@ -98,9 +104,8 @@ package struct SwapAlarm {
       shift: shift, tissues: tissues)
   }
 
-  /// Three echoes leave nothing over but that R2* lies in the usual range.
   private func gap(_ evidence: SwapEvidence) -> Double {
-    evidence.gap(noise: noise, echoes: echoes, degrees: max(1, 2 * echoes - 6))
+    evidence.gap(noise: noise, echoes: echoes, degrees: 2 * echoes - 6)
   }
 
   /// The evidence of regions: by the candidates, and where that leaves doubt by fits.
@@ -160,16 +165,18 @@ package struct SwapAlarm {
   /// The exchanged solution of some voxels after a fit: its residual, and what that is more than the
   /// map's.
   private func fitShifted(_ members: [Int32], by shifted: Float) -> [(left: Float, excess: Float)] {
-    let aims = members.map { fieldMap[Int($0)] + shifted }
-    let starts = zip(members, aims).map { i, aim in
-      Int(i) * 12 + candidate(Int(i), near: aim).k
+    zip(members.lazy.map(Int.init), fits(of: members, shifted: shifted)).map { i, fit in
+      let scale = 2 * searchVariance(i)
+      let more = fit.residual - residual[i] + penalty(fit.psi, fieldMap[i] + shifted) * scale
+      return (fit.residual, max(-most * scale, min(most * scale, more)))
     }
-    let fits = refit(members, starts.map { candidates[$0] }, starts.map { candidates[$0 + 8] })
-    return members.indices.map { at in
-      let i = Int(members[at])
-      let (left, scale) = (fits[at].residual, 2 * searchVariance(i))
-      let more = left - residual[i] + penalty(fits[at].psi, aims[at]) * scale
-      return (left, max(-most * scale, min(most * scale, more)))
+  }
+
+  /// Fits of some voxels, started at the candidates next to the shifted field.
+  func fits(of members: [Int32], shifted: Float) -> [AlarmFit] {
+    let starts = members.map {
+      Int($0) * 12 + candidate(Int($0), near: fieldMap[Int($0)] + shifted).k
     }
+    return refit(members, starts.map { candidates[$0] }, starts.map { candidates[$0 + 8] })
   }
 }

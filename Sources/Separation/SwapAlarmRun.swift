@@ -13,26 +13,17 @@ extension ComplexSeparation {
     trust: Buffer<Float>, noiseSD: Double, spectrum: FatSpectrum
   ) -> SwapAlarm {
     let plan = alarmPlan(tables)
-    let psi = voxels.array(of: maps.fieldMap?.values ?? [])
-    let r2star = voxels.array(of: maps.r2star?.values ?? [])
-    var residual = residual
-    let outside = inPieces(voxels.count, piece: 1 << 14) { range in
-      range.filter { r2star[$0] < plan.r2starMinimum || r2star[$0] > plan.r2starMaximum }
-        .map(Int32.init)
-    }.flatMap { $0 }
-    let again = refit(
-      signal, plan, outside, psi: outside.map { psi[Int($0)] },
-      r2star: outside.map { r2star[Int($0)] })
-    for (i, fit) in zip(outside, again) { residual[Int(i)] = fit.residual }
+    func values(_ map: Volume<Float>?) -> [Float] { voxels.array(of: map?.values ?? []) }
     return SwapAlarm(
       voxels: voxels, trust: trust, candidates: candidates,
-      energy: voxels.array(of: energy), fieldMap: psi,
-      fatFraction: voxels.array(of: maps.fatFraction.values), residual: residual,
+      energy: voxels.array(of: energy), fieldMap: values(maps.fieldMap),
+      r2star: values(maps.r2star), fatFraction: values(maps.fatFraction), residual: residual,
       shift: SwapShift(
         spectrum: spectrum, frequency: frequency,
         period: echoProtocol.evenSpacing.map { 1 / $0.value }),
-      tables: tables, noise: noiseSD * noiseSD
-    ) { some, psi, r2star in refit(signal, plan, some, psi: psi, r2star: r2star) }
+      tables: tables, noise: noiseSD * noiseSD,
+      refit: { some, psi, r2star in refit(signal, plan, some, psi: psi, r2star: r2star) },
+      exact: signal.echoes == 3 ? ExactSolutions(signal: signal, plan: echoProtocol) : nil)
   }
 
   /// Sets `swap-suspected` and `ambiguous` where the alarm says so, and tells of the regions that

@@ -18,8 +18,7 @@ extension SwapAlarm {
   /// Nats for a field away from where the exchanged solution lies.
   @inline(__always)
   func penalty(_ psi: Float, _ aim: Float) -> Float {
-    let off = max(0, abs(shift.wrapped(psi - aim)) - shift.slack)
-    return min(12, 0.5 * off * off / (shift.stepSD * shift.stepSD))
+    shift.penalty(off: shift.wrapped(psi - aim))
   }
 
   /// The candidate that suits a field best, its cost, and that with the penalty, nats.

@@ -10,9 +10,8 @@ import Foundation
 ///
 /// Noise differs from voxel to voxel and is averaged out by a sum; what the model cannot follow is
 /// not. e^2 is the variance of what the better of the two leaves beyond noise, less one standard
-/// error: motion and flow, alike over some 50 voxels. e_0 is 1 % of the signal, and 2 % where three
-/// echoes leave nothing to see it in: a wrong spectrum or several decays, alike all over a tissue;
-/// beyond 250 voxels a region is taken to hold more than one.
+/// error: motion and flow, alike over some 50 voxels. e_0 is 1 % of the signal: a wrong spectrum or
+/// several decays, alike all over a tissue; beyond 250 voxels a region is taken to hold more than one.
 ///
 /// A log-likelihood ratio of Gaussian data has a variance of twice its mean. Both solutions are the
 /// best of several minima, and noise moves them apart by more than that; so does flow. The voxels
@@ -40,7 +39,7 @@ struct SwapEvidence {
   var fatRich = 0
 
   /// Model error alike all over a tissue, as a share of the signal's root mean square.
-  static func commonError(echoes: Int) -> Double { echoes > 3 ? 0.01 : 0.02 }
+  static let commonError = 0.01
   /// Number of voxels over which what the model cannot follow is alike.
   static let patch = 50.0
   /// Number of voxels of one tissue.
@@ -51,8 +50,7 @@ struct SwapEvidence {
   /// - Parameter degrees: real data of a voxel that its fit leaves over.
   func variance(noise: Double, echoes: Int, degrees: Int) -> Double {
     let count = Double(voxels)
-    let share = Self.commonError(echoes: echoes)
-    let common = share * share * energy / (count * Double(echoes))
+    let common = Self.commonError * Self.commonError * energy / (count * Double(echoes))
     let data = count * Double(degrees)
     let best = min(residual, exchanged[0], exchanged[1])
     let beyond = max(0, best / data - noise * (1 + (2 / data).squareRoot()))
@@ -68,10 +66,15 @@ struct SwapEvidence {
       let spread = square[s] / (scale * scale) - sum * sum / Double(voxels)
       return sum / max(1, spread / max(1e-9, 2 * abs(sum)))
     }
+    return Self.gap(up: gaps[0], down: gaps[1], fatRich: fatRich, of: voxels)
+  }
+
+  /// Nats against either shift, of which the map's fat says the one.
+  static func gap(up: Double, down: Double, fatRich: Int, of voxels: Int) -> Double {
     // Noise may turn a voxel over: neither shift is left out.
-    let down = (Double(fatRich) + 0.05) / (Double(voxels) + 0.1)
-    let least = gaps.min() ?? 0
-    return least - log((1 - down) * exp(least - gaps[0]) + down * exp(least - gaps[1]))
+    let share = (Double(fatRich) + 0.05) / (Double(voxels) + 0.1)
+    let least = min(up, down)
+    return least - log((1 - share) * exp(least - up) + share * exp(least - down))
   }
 }
 

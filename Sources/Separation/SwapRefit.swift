@@ -1,25 +1,32 @@
 import KernelTypes
 
+/// Where the fit of one voxel ended: its residual, field map in Hz, and R2* in 1/s.
+package struct AlarmFit: Sendable {
+  package var residual: Float
+  package var psi: Float
+  package var r2star: Float
+}
+
 extension ComplexSeparation {
-  /// The fit that maps and exchanged solutions are compared by. Three echoes can be fitted without a
-  /// residual anywhere; there, that R2* is that of tissue is all that tells one from the other.
+  /// The fit that maps and exchanged solutions are compared by. Three echoes are fitted without a
+  /// residual, by any R2*: whether tissue has it is asked afterwards.
   func alarmPlan(_ tables: KernelTables) -> FitPlan {
     var plan = tables.fit
     if plan.echoes == 3 {
-      plan.r2starMinimum = max(plan.r2starMinimum, 0)
-      plan.r2starMaximum = max(plan.r2starMinimum, min(plan.r2starMaximum, 150))
+      plan.r2starMaximum = Float(TissueEvidence.mostDecay)
+      plan.r2starMinimum = -plan.r2starMaximum
     }
     return plan
   }
 
-  /// Fits some voxels: what is left over, and the field map.
+  /// Fits some voxels.
   func refit(
     _ signal: PackedSignal, _ plan: FitPlan, _ some: [Int32], psi: [Float], r2star: [Float]
-  ) -> [(residual: Float, psi: Float)] {
+  ) -> [AlarmFit] {
     let part = signal.part(some)
     let rows = FitRow.allCases.count
     let kernels = settings.kernels
-    let out = Buffer<Float>(part.blocks * 32, zero: 0)
+    let out = Buffer<Float>(part.blocks * 48, zero: 0)
     let last = some.count - 1
     inParallel(part.blocks, piece: 64) { range in
       let count = range.count
@@ -36,15 +43,16 @@ extension ComplexSeparation {
         for (place, block) in range.enumerated() {
           for lane in 0..<16 {
             let fit = fits + place * rows * 16 + lane
-            out[block * 32 + lane] = fit[FitRow.residual.rawValue * 16]
-            out[block * 32 + 16 + lane] = fit[FitRow.fieldMap.rawValue * 16]
+            for (at, row) in [FitRow.residual, .fieldMap, .r2star].enumerated() {
+              out[block * 48 + at * 16 + lane] = fit[row.rawValue * 16]
+            }
           }
         }
       }
     }
     return some.indices.map { i in
-      let at = i / 16 * 32 + i % 16
-      return (out[at], out[at + 16])
+      let at = i / 16 * 48 + i % 16
+      return AlarmFit(residual: out[at], psi: out[at + 16], r2star: out[at + 32])
     }
   }
 }

@@ -11,6 +11,10 @@ struct SwapSimulation {
     var name: String
     var tesla: Double
     var milliseconds: [Double]
+    /// R2* of the islands, 1/s, any as likely as another.
+    var r2star = 20.0...100
+    /// Standard deviation of the angle between water and fat at TE = 0, one for each island, rad.
+    var phaseSD = 0.0
     var testDescription: String { name }
   }
 
@@ -28,6 +32,36 @@ struct SwapSimulation {
     Case(
       name: "3 T, uneven, six", tesla: 3, milliseconds: [1.1, 2.0, 3.2, 4.1, 5.6, 6.9]),
   ]
+
+  /// Three echoes at which fat is in phase with water.
+  static let inPhase = Case(name: "1.5 T, 2.3 n, three", tesla: 1.5, milliseconds: [2.3, 4.6, 6.9])
+
+  /// Three echoes by what tissue is like, and by echo times that tell less.
+  static let threeEchoes: [Case] = {
+    func at(_ tesla: Double, _ name: String, _ milliseconds: [Double]) -> Case {
+      Case(name: "\(tesla) T, \(name)", tesla: tesla, milliseconds: milliseconds)
+    }
+    func phase(_ sd: Double, _ example: Case) -> Case {
+      var example = example
+      example.name += "; phase \(sd)"
+      example.phaseSD = sd
+      return example
+    }
+    func decay(_ r2star: ClosedRange<Double>, _ example: Case) -> Case {
+      var example = example
+      example.name += "; R2* \(Int(r2star.lowerBound))...\(Int(r2star.upperBound))"
+      example.r2star = r2star
+      return example
+    }
+    let usual = at(1.5, "1.6 + 2.2 n", [1.6, 3.8, 6])
+    let short = at(3, "1.2 + 1.0 n", [1.2, 2.2, 3.2])
+    return [
+      decay(0...150, usual), decay(30...70, usual), phase(0.5, usual),
+      at(1.5, "1.2 + 2.0 n", [1.2, 3.2, 5.2]),
+      inPhase, phase(0.5, inPhase), short, phase(0.5, short),
+      phase(0.5, at(3, "1.1, 2.0, 3.2", [1.1, 2, 3.2])),
+    ]
+  }()
 
   /// One region as the alarm saw it.
   struct Outcome {
@@ -75,8 +109,8 @@ struct SwapSimulation {
     var imaginary = real
     for cell in 0..<(Self.cells * Self.cells * Self.cells) {
       let island = Island(
-        swapped: cell.isMultiple(of: 2), fatShift: 3.4 * frequency.megahertz, pure: pure,
-        using: &generator)
+        of: example, swapped: cell.isMultiple(of: 2), fatShift: 3.4 * frequency.megahertz,
+        pure: pure, using: &generator)
       let wrong = (0..<n).map { _ in normalPair(&generator) * modelError }
       for (at, place) in island.places(cell: cell, cells: Self.cells, pitch: Self.pitch) {
         let voxel = island.voxel(place)
@@ -126,19 +160,22 @@ private struct Island {
   let size: Int
   let pdff: Double
   let r2star: Double
+  let phase: Double
   let psi: Double
   let slope: Double
   let shift: Double
 
   init(
-    swapped: Bool, fatShift: Double, pure: Bool, using generator: inout SeededGenerator
+    of example: SwapSimulation.Case, swapped: Bool, fatShift: Double, pure: Bool,
+    using generator: inout SeededGenerator
   ) {
     size = Int(exp(Double.random(in: 0..<log(501), using: &generator)))
     let kind = Double.random(in: 0..<(pure ? 0.4 : 1), using: &generator)
     let mixed = Double.random(in: 0...1, using: &generator)
     // A fifth is pure water, a fifth pure fat.
     pdff = kind < 0.2 ? 0 : kind < 0.4 ? 1 : mixed
-    r2star = Double.random(in: 20...100, using: &generator)
+    r2star = Double.random(in: example.r2star, using: &generator)
+    phase = normalPair(&generator).re * example.phaseSD
     psi = Double.random(in: -80...80, using: &generator)
     slope = Double.random(in: -5...5, using: &generator)
     // Water taken for fat lies at a higher field, fat taken for water at a lower one.
@@ -146,7 +183,9 @@ private struct Island {
   }
 
   func voxel(_ place: SIMD3<Int>) -> Voxel {
-    Voxel(pdff: pdff, r2star: r2star, psi: psi + slope * Double(place.x))
+    var voxel = Voxel(pdff: pdff, r2star: r2star, psi: psi + slope * Double(place.x))
+    voxel.fat = voxel.fat * Complex(phase: phase)
+    return voxel
   }
 
   /// The voxels next to the middle of a cell: index in the grid, place in the cell.
