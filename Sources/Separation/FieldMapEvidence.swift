@@ -11,7 +11,7 @@ import Volumes
 /// property of the place, not of the voxel: neighbours do not add to the evidence as noise would, so
 /// it counts only 1 / (1 + rho / 0.002). Neighbours share a field fully inside bright tissue of one
 /// brightness, little across its borders and where signal fades (lung, gas), since the field may jump
-/// there. The formulas stand with the kernels, `ownCosts` and `pairWeights`.
+/// there; and the less the farther apart they lie. The formulas stand with the kernels, `ownCosts` and `pairWeights`.
 package struct FieldMapEvidence: Sendable {
   /// sum over echoes of |s|^2, shape (voxel), filled up to whole blocks.
   let energies: Buffer<Float>

@@ -10,6 +10,8 @@ public struct EvidencePlan: Sendable {
   public var contrastSD: Float = 0.3
   /// |s|^2 of the brightest echo from which a voxel is fully trusted as a neighbour.
   public var fullBrightness: Float = 1
+  /// Weight of neighbours along x, y and z by their distance, 0...1.
+  public var closeness = SIMD3<Float>(repeating: 1)
 
   public init() {}
 }

@@ -49,9 +49,10 @@ private func spread(_ v: SIMD4<Float>) -> Lanes {
     SIMD4(repeating: v[3]))
 }
 
-/// How much neighbours share a field, 0...1, with b the energy of the brightest echo:
+/// How much neighbours share a field, 0...1, with b the energy of the brightest echo and c the closeness
+/// along their axis:
 ///
-///     min(1, min(b_i, b_j) / full) exp(-(ln(b_i / b_j) / 2)^2 / (2 contrastSD^2)).
+///     c min(1, min(b_i, b_j) / full) exp(-(ln(b_i / b_j) / 2)^2 / (2 contrastSD^2)).
 ///
 /// - Parameters:
 ///   - range: voxels.
@@ -77,6 +78,7 @@ public func pairWeights(
       }
       let weight =
         lesser(Lanes(repeating: 1), bright * full) * exponential(d * d * Float(-0.5))
+        * evidence.closeness[axis]
       for lane in 0..<min(laneCount, last + 1 - first) {
         weights[(first + lane) * 3 + axis] = weight[lane]
       }
