@@ -81,7 +81,7 @@ package struct ComplexSeparation {
       prior: FieldPrior(frequency: frequency),
       evidence: FieldMapEvidence(
         energies: voxels.values(of: energy), brightness: voxels.values(of: brightest),
-        among: everywhere.values(of: brightest), search: tables.search)
+        among: everywhere.values(of: brightest), signal: signal, tables)
     ).choose()
     brightest = []
     stages?.lap("field-map")

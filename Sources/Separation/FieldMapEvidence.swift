@@ -7,11 +7,13 @@ import Volumes
 ///
 /// Tissue departs from the model by amounts that differ from place to place (motion, flow, several
 /// decays). With the variance of a voxel's real residuals unknown, its evidence is Student's instead
-/// of Gaussian. And where even the best fit misses by a share rho of the energy, the misfit is a
+/// of Gaussian. One pulse excites water and fat, and candidates that have them out of phase at TE = 0 cost
+/// more. And where even the best fit misses by a share rho of the energy, the misfit is a
 /// property of the place, not of the voxel: neighbours do not add to the evidence as noise would, so
 /// it counts only 1 / (1 + rho / 0.002). Neighbours share a field fully inside bright tissue of one
 /// brightness, little across its borders and where signal fades (lung, gas), since the field may jump
-/// there; and the less the farther apart they lie. The formulas stand with the kernels, `ownCosts` and `pairWeights`.
+/// there; and the less the farther apart they lie. The formulas stand with the kernels, `ownCosts`,
+/// `phaseCosts` and `pairWeights`.
 package struct FieldMapEvidence: Sendable {
   /// sum over echoes of |s|^2, shape (voxel), filled up to whole blocks.
   let energies: Buffer<Float>
@@ -20,20 +22,24 @@ package struct FieldMapEvidence: Sendable {
   let brightness: Buffer<Float>
   /// The search that the costs come from.
   let search: SearchPlan
+  let signal: PackedSignal
+  let fit: FitPlan
   package var plan = EvidencePlan()
 
   /// - Parameters:
   ///   - energies: sum over echoes of |s|^2, shape (voxel), filled up to whole blocks.
   ///   - brightness: |s|^2 of the brightest echo, same shape.
   ///   - scan: the same of all the scan's voxels with signal.
-  ///   - search: the search that the costs come from.
-  package init(
+  ///   - signal: what the candidates were found in.
+  ///   - tables: of the search that the costs come from, and of the fit.
+  init(
     energies: Buffer<Float>, brightness: Buffer<Float>, among scan: Buffer<Float>,
-    search: SearchPlan
+    signal: PackedSignal, _ tables: KernelTables
   ) {
     self.energies = energies
     self.brightness = brightness
-    self.search = search
+    self.signal = signal
+    (search, fit) = (tables.search, tables.fit)
     // 0.6 of the amplitude below which half of the scan's energy lies: noise adds next to nothing.
     let step = max(1, scan.count / 100_000) | 1
     let some = stride(from: 0, to: scan.count, by: step).map { scan[$0] }
@@ -45,13 +51,43 @@ package struct FieldMapEvidence: Sendable {
   func ownCosts(_ candidates: Buffer<Float>, kernels: Kernels) -> Buffer<Float> {
     let blocks = energies.count / laneCount
     let own = Buffer<Float>(unwritten: blocks * laneCount * 4)
-    inParallel(blocks, piece: 1024) { range in
+    inParallel(blocks, piece: 64) { range in
+      phaseCosts(range, candidates, own, kernels)
       for block in range {
         kernels.ownCosts(
           block, candidates.pointer, energies.pointer, search, plan, own.pointer)
       }
     }
     return own
+  }
+
+  /// What the candidates of some blocks cost for water and fat out of phase, where they are.
+  private func phaseCosts(
+    _ range: Range<Int>, _ candidates: Buffer<Float>, _ costs: Buffer<Float>, _ kernels: Kernels
+  ) {
+    var stay = fit
+    stay.iterations = 0
+    let rows = FitRow.allCases.count * laneCount
+    withUnsafeTemporaryAllocation(
+      of: Float.self, capacity: range.count * (2 * laneCount + rows)
+    ) { scratch in
+      guard let starts = scratch.baseAddress else { return }
+      let fits = starts + range.count * 2 * laneCount
+      for k in 0..<candidateCount {
+        for (place, block) in range.enumerated() {
+          let (start, from) = (starts + place * 32, candidates.pointer + block * laneCount * 12 + k)
+          for lane in 0..<laneCount {
+            (start[lane], start[laneCount + lane]) = (from[lane * 12], from[lane * 12 + 8])
+          }
+        }
+        kernels.fitSignal(range.count, signal.block(range.lowerBound), starts, stay, fits)
+        for (place, block) in range.enumerated() {
+          kernels.phaseCosts(
+            fits + place * rows, energies.pointer + block * laneCount, search, plan,
+            costs.pointer + block * laneCount * candidateCount + k)
+        }
+      }
+    }
   }
 
   /// Weights of the pairs with the neighbours at +x, +y, +z, shape (voxel, 3).

@@ -30,6 +30,11 @@ public struct Kernels: Sendable {
       Int, UnsafePointer<Float>, UnsafePointer<Float>, SearchPlan, EvidencePlan,
       UnsafeMutablePointer<Float>
     ) -> Void
+  package let phaseCosts:
+    @Sendable (
+      UnsafePointer<Float>, UnsafePointer<Float>, SearchPlan, EvidencePlan,
+      UnsafeMutablePointer<Float>
+    ) -> Void
   package let contrasts:
     @Sendable (Int, UnsafePointer<Float>, EvidencePlan, UnsafeMutablePointer<Float>) -> Void
   package let pairWeights:
@@ -87,6 +92,10 @@ extension Kernels {
         KernelsBaseline.ownCosts(
           block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)
       },
+      phaseCosts: {
+        KernelsBaseline.phaseCosts(
+          fit: $0, energies: $1, search: $2, evidence: $3, costs: $4)
+      },
       contrasts: {
         KernelsBaseline.contrasts(block: $0, brightness: $1, evidence: $2, contrast: $3)
       },
@@ -121,6 +130,10 @@ extension Kernels {
         KernelsAVX2.ownCosts(
           block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)
       },
+      phaseCosts: {
+        KernelsAVX2.phaseCosts(
+          fit: $0, energies: $1, search: $2, evidence: $3, costs: $4)
+      },
       contrasts: {
         KernelsAVX2.contrasts(block: $0, brightness: $1, evidence: $2, contrast: $3)
       },
@@ -152,6 +165,10 @@ extension Kernels {
       ownCosts: {
         KernelsAVX512.ownCosts(
           block: $0, candidates: $1, energies: $2, search: $3, evidence: $4, own: $5)
+      },
+      phaseCosts: {
+        KernelsAVX512.phaseCosts(
+          fit: $0, energies: $1, search: $2, evidence: $3, costs: $4)
       },
       contrasts: {
         KernelsAVX512.contrasts(block: $0, brightness: $1, evidence: $2, contrast: $3)

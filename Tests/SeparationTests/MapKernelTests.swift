@@ -123,12 +123,13 @@ import Volumes
       for k in 0..<4 { candidates[i * 12 + 4 + k] = Float.random(in: 0...80, using: &generator) }
       if i % 5 == 0 { candidates[i * 12 + 7] = 1e5 }
     }
-    var own = [Float](repeating: 0, count: Self.count * 4)
+    let phases = (0..<Self.count * 4).map { _ in Float.random(in: 0...9, using: &generator) }
+    var own = phases
     for block in 0..<(Self.count / laneCount) {
       kernels.ownCosts(block, candidates, energies, search, plan, &own)
     }
     for i in 0..<Self.count {
-      let costs = (0..<4).map { Double(candidates[i * 12 + 4 + $0]) }
+      let costs = (0..<4).map { Double(candidates[i * 12 + 4 + $0] + phases[i * 4 + $0]) }
       let best = costs.min() ?? 0
       let energy = Double(energies[i])
       let variance = 9 + 0.0004 * energy / 6
@@ -140,6 +141,60 @@ import Volumes
         #expect(abs(Double(own[i * 4 + k]) - expected) < 1e-5 * max(1, expected))
       }
     }
+  }
+
+  /// Against the distance from the cone by its angle.
+  @Test(arguments: Kernels.available.map(\.name))
+  func phaseCostsEqualTheFormula(_ name: String) throws {
+    let kernels = try #require(Kernels.available.first { $0.name == name })
+    var generator = SeededGenerator(seed: 13)
+    let search = tables(protocols[2], noise: 3, modelError: 0.02).search
+    let plan = EvidencePlan()
+    let rows = FitRow.allCases.count * laneCount
+    var fits = (0..<candidateCount * rows).map { _ in
+      Float.random(in: -40...40, using: &generator)
+    }
+    for k in 0..<candidateCount {
+      for row in [FitRow.varianceWater, .varianceFat] {
+        for lane in 0..<laneCount {
+          fits[k * rows + row.rawValue * laneCount + lane] = Float.random(
+            in: 0.5...9, using: &generator)
+        }
+      }
+      // Pure water.
+      fits[k * rows + FitRow.fatReal.rawValue * laneCount] = 0
+      fits[k * rows + FitRow.fatImaginary.rawValue * laneCount] = 0
+    }
+    let energies = (0..<laneCount).map { _ in Float.random(in: 10...1e5, using: &generator) }
+    var costs = [Float](repeating: -1, count: laneCount * candidateCount)
+    costs.withUnsafeMutableBufferPointer { costs in
+      guard let costs = costs.baseAddress else { return }
+      for k in 0..<candidateCount {
+        kernels.phaseCosts(Array(fits[(k * rows)...]), energies, search, plan, costs + k)
+      }
+    }
+    var isFree = 0
+    for k in 0..<candidateCount {
+      for lane in 0..<laneCount {
+        func row(_ row: FitRow) -> Double {
+          Double(fits[k * rows + row.rawValue * laneCount + lane])
+        }
+        let w = SIMD2(row(.waterReal), row(.waterImaginary))
+        let f = SIMD2(row(.fatReal), row(.fatImaginary))
+        let isWater = (w * w).sum() > (f * f).sum()
+        let lesser = (isWater ? f * f : w * w).sum().squareRoot()
+        let angle = abs(atan2(f.y * w.x - f.x * w.y, (f * w).sum()))
+        let beyond = max(0, min(angle - Double(plan.phaseAngle), .pi / 2))
+        let variance =
+          (isWater ? row(.varianceFat) : row(.varianceWater))
+          * (9 + 0.0004 * Double(energies[lane]) / 6)
+        let expected = pow(lesser * sin(beyond), 2) / variance
+        if expected == 0 { isFree += 1 }
+        let cost = Double(costs[lane * candidateCount + k])
+        #expect(abs(cost - expected) < 1e-4 * max(1, expected), "lane \(lane), candidate \(k)")
+      }
+    }
+    #expect(isFree > candidateCount && isFree < laneCount * candidateCount / 2)
   }
 
   @Test(arguments: Kernels.available.map(\.name))

@@ -12,6 +12,8 @@ public struct EvidencePlan: Sendable {
   public var fullBrightness: Float = 1
   /// Weight of neighbours along x, y and z by their distance, 0...1.
   public var closeness = SIMD3<Float>(repeating: 1)
+  /// Angle between water and fat at TE = 0 up to which they count as in phase, rad.
+  public var phaseAngle: Float = 0.7
 
   public init() {}
 }

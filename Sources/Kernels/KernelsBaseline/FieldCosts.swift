@@ -1,7 +1,7 @@
 import KernelTypes
 
-/// Own cost of every candidate above the voxel's best, with u the cost in nats under the stated
-/// variance and N = 2 n real data (Student):
+/// Own cost of every candidate above the voxel's best, with u the cost in nats under the stated variance,
+/// phases' included (`phaseCosts`), and N = 2 n real data (Student):
 ///
 ///     (nu + N) / 2 ln((nu / 2 + u) / (nu / 2 + u_best)), at most `cap`, / (1 + rho / halfMisfit),
 ///
@@ -11,7 +11,7 @@ import KernelTypes
 ///   - block: sixteen voxels.
 ///   - candidates: shape (voxel, 3, 4): psi in Hz, cost in nats, R2* in 1/s.
 ///   - energies: sum over echoes of |s|^2, shape (voxel).
-///   - own: out, shape (voxel, 4).
+///   - own: holds what the candidates' phases cost, shape (voxel, 4); in place.
 public func ownCosts(
   block: Int, candidates: UnsafePointer<Float>, energies: UnsafePointer<Float>,
   search: SearchPlan, evidence: EvidencePlan, own: UnsafeMutablePointer<Float>
@@ -21,7 +21,11 @@ public func ownCosts(
   let missing = Lanes(repeating: missingNats)
   for first in stride(from: block * laneCount, to: (block + 1) * laneCount, by: 4) {
     let at = candidates + first * 12 + 4
-    let costs = (four(at), four(at + 12), four(at + 24), four(at + 36))
+    let phases = own + first * 4
+    let costs = (
+      four(at) + four(phases), four(at + 12) + four(phases + 4), four(at + 24) + four(phases + 8),
+      four(at + 36) + four(phases + 12)
+    )
     let nats = lanes(costs.0, costs.1, costs.2, costs.3)
     let best = spread(SIMD4(least(costs.0), least(costs.1), least(costs.2), least(costs.3)))
     let energy = greater(
