@@ -12,6 +12,8 @@ struct FieldRegions {
   private(set) var members: [Int32] = []
   /// First member of each region, and the total at the end.
   private(set) var starts = [0]
+  /// Each voxel's region, shape (voxel).
+  let ofVoxel: Buffer<Int32>
   /// Border of each region: pairs of bright neighbours, and those that look like a swap.
   private(set) var borders: [(pairs: Int, swaps: Int)] = []
 
@@ -31,9 +33,11 @@ struct FieldRegions {
     let graph = JoinGraph(
       neighbours: neighbours, trust: trust, fieldMap: fieldMap, fatFraction: fatFraction,
       shift: shift, tissues: tissues)
-    let region = collect(graph.firsts(), isBright: graph.isBright)
+    let firsts = graph.firsts()
+    ofVoxel = Buffer(unwritten: firsts.count)
+    collect(firsts, isBright: graph.isBright)
     for (i, j, isSwap) in graph.borders() {
-      for r in [Int(region[i]), Int(region[j])] {
+      for r in [Int(ofVoxel[i]), Int(ofVoxel[j])] {
         borders[r].pairs += 1
         if isSwap { borders[r].swaps += 1 }
       }
@@ -56,8 +60,8 @@ struct FieldRegions {
   /// Numbers the regions, bright ones first, and puts their voxels together.
   ///
   /// - Parameter firsts: each voxel's region, told by one of its voxels; shape (voxel).
-  /// - Returns: each voxel's region, shape (voxel).
-  private mutating func collect(_ firsts: Buffer<Int32>, isBright: (Int) -> Bool) -> Buffer<Int32> {
+  private mutating func collect(_ firsts: Buffer<Int32>, isBright: (Int) -> Bool) {
+    let region = ofVoxel
     let number = Buffer<Int32>(unwritten: firsts.count)
     var regions: Int32 = 0
     for bright in [true, false] {
@@ -67,7 +71,6 @@ struct FieldRegions {
       }
     }
     borders = [(pairs: Int, swaps: Int)](repeating: (0, 0), count: Int(regions))
-    let region = Buffer<Int32>(unwritten: firsts.count)
     inParallel(firsts.count, piece: 1 << 15) { range in
       for i in range { region[i] = number[Int(firsts[i])] }
     }
@@ -82,7 +85,6 @@ struct FieldRegions {
         next[r] += 1
       }
     }
-    return region
   }
 }
 

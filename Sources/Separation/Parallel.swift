@@ -6,6 +6,7 @@ import Volumes
 func inParallel(_ count: Int, piece: Int, _ body: @Sendable (Range<Int>) -> Void) {
   guard count > 0 else { return }
   let pieces = (count + piece - 1) / piece
+  if pieces == 1 { return body(0..<count) }
   DispatchQueue.concurrentPerform(iterations: pieces) { index in
     body(index * piece..<min(count, (index + 1) * piece))
   }

@@ -39,43 +39,43 @@ package struct SwapAlarm {
 
   /// Every region, and which region a voxel lies in, shape (voxel): regions of smooth field, and
   /// within them tissues whose border looks like that of a swap.
-  package func judge() -> (regions: [SwapRegion], ofVoxel: [Int32]) {
+  package func judge() -> (regions: [SwapRegion], ofVoxel: Buffer<Int32>) {
     let (smooth, tissues) = parts()
-    var ofVoxel = [Int32](repeating: 0, count: voxels.count)
-    var regions: [SwapRegion] = []
-    func add(_ members: ArraySlice<Int32>, gap: Double, borderPairs: Int) {
-      for i in members { ofVoxel[Int(i)] = Int32(regions.count) }
-      regions.append(
-        SwapRegion(
-          voxels: members.count, place: voxels.middle(of: members), gap: gap,
-          borderPairs: borderPairs))
+    func region(_ members: ArraySlice<Int32>, gap: Double, borderPairs: Int = 0) -> SwapRegion {
+      SwapRegion(
+        voxels: members.count, place: voxels.middle(of: members), gap: gap,
+        borderPairs: borderPairs)
     }
     let costs = exact == nil ? compareCandidates() : nil
     func gaps(_ parts: [ArraySlice<Int32>]) -> [Double] {
       if let costs { return look(at: parts, costs).map(gap) }
       return tissueGaps(parts)
     }
-    for (r, gap) in gaps((0..<smooth.count).map { smooth[$0] }).enumerated() {
-      add(smooth[r], gap: gap, borderPairs: 0)
+    var regions = gaps((0..<smooth.count).map { smooth[$0] }).enumerated().map { r, gap in
+      region(smooth[r], gap: gap)
     }
+    let ofVoxel = smooth.ofVoxel
     let bordered = tissues.looksSwapped()
+    guard !bordered.isEmpty else { return (regions, ofVoxel) }
     for (r, gap) in zip(bordered, gaps(bordered.map { tissues[$0] })) {
-      add(tissues[r], gap: gap, borderPairs: tissues.borders[r].swaps)
+      for i in tissues[r] { ofVoxel[Int(i)] = Int32(regions.count) }
+      regions.append(region(tissues[r], gap: gap, borderPairs: tissues.borders[r].swaps))
     }
-    return dropEmpty(regions, ofVoxel)
+    return (dropEmpty(regions, ofVoxel), ofVoxel)
   }
 
-  /// Without the regions that a later one took every voxel of.
-  private func dropEmpty(_ regions: [SwapRegion], _ ofVoxel: [Int32]) -> ([SwapRegion], [Int32]) {
+  /// Without the regions that a later one took every voxel of; the others are numbered again.
+  private func dropEmpty(_ regions: [SwapRegion], _ ofVoxel: Buffer<Int32>) -> [SwapRegion] {
     var left = [Int](repeating: 0, count: regions.count)
-    for r in ofVoxel { left[Int(r)] += 1 }
+    for i in 0..<ofVoxel.count { left[Int(ofVoxel[i])] += 1 }
     var renamed: [Int32] = []
     var kept: [SwapRegion] = []
     for r in regions.indices {
       renamed.append(Int32(kept.count))
       if left[r] > 0 { kept.append(regions[r]) }
     }
-    return (kept, ofVoxel.map { renamed[Int($0)] })
+    for i in 0..<ofVoxel.count { ofVoxel[i] = renamed[Int(ofVoxel[i])] }
+    return kept
   }
 
   /// Regions of smooth field, and with tissues told apart, which are the same where the field alone does
@@ -113,23 +113,28 @@ package struct SwapAlarm {
     -> [SwapEvidence]
   {
     var evidence = regions.map { members in
-      var evidence = SwapEvidence()
-      evidence.voxels = members.count
-      for i in members.lazy.map(Int.init) {
-        evidence.energy += Double(energy[i])
-        evidence.residual += Double(costs[i].map)
-        if fatFraction[i] > 0.5 { evidence.fatRich += 1 }
-        for s in 0..<2 {
-          evidence.exchanged[s] += Double(costs[i].exchanged[s])
-          let excess = Double(costs[i].excess[s])
-          evidence.excess[s] += excess
-          evidence.square[s] += excess * excess
-        }
-      }
-      return evidence
+      nonisolated(unsafe) let alarm = self
+      return inPieces(members.count, piece: 1 << 14) { range in
+        alarm.sum(members.dropFirst(range.lowerBound).prefix(range.count), costs)
+      }.reduce(into: SwapEvidence()) { $0.add($1) }
     }
     refine(&evidence, regions)
     return evidence
+  }
+
+  private func sum(_ members: ArraySlice<Int32>, _ costs: Buffer<VoxelCosts>) -> SwapEvidence {
+    var sum = SwapEvidence()
+    sum.voxels = members.count
+    for i in members.lazy.map(Int.init) {
+      sum.energy += Double(energy[i])
+      sum.residual += Double(costs[i].map)
+      if fatFraction[i] > 0.5 { sum.fatRich += 1 }
+      let excess = SIMD2<Double>(costs[i].excess)
+      sum.exchanged += SIMD2(costs[i].exchanged)
+      sum.excess += excess
+      sum.square += excess * excess
+    }
+    return sum
   }
 
   /// Replaces the candidates' residuals by those of fits where the first look leaves doubt.
@@ -142,7 +147,7 @@ package struct SwapAlarm {
     for s in 0..<(shift.isOne ? 1 : 2) {
       // A shift that is far behind stays behind.
       let close = doubtful.filter {
-        first[$0].excess[s] <= (first[$0].excess.min() ?? 0) + 20 * noise
+        first[$0].excess[s] <= first[$0].excess.min() + 20 * noise
       }
       let fits = fitShifted(close.flatMap { parts[$0] }, by: shift.shifts[s])
       var next = 0

@@ -40,10 +40,12 @@ extension ComplexSeparation {
       case .suspected: Quality.swapSuspected.rawValue
       }
     }
-    for (i, index) in alarm.voxels.indices.enumerated() {
-      let region = Int(ofVoxel[i])
-      if settings.within?[Int(index)] == true { isReported[region] = true }
-      if bits[region] != 0 { maps.quality.values[Int(index)] |= bits[region] }
+    if settings.within != nil || bits.contains(where: { $0 != 0 }) {
+      for (i, index) in alarm.voxels.indices.enumerated() {
+        let region = Int(ofVoxel[i])
+        if settings.within?[Int(index)] == true { isReported[region] = true }
+        if bits[region] != 0 { maps.quality.values[Int(index)] |= bits[region] }
+      }
     }
     let check = SwapCheck(regions.indices.filter { isReported[$0] }.map { regions[$0] })
     maps.method.swapCheck = check

@@ -71,17 +71,37 @@ extension SwapCheck {
 extension SignalVoxels {
   /// Where to look for some of the voxels: of the slice that holds most of them, the one nearest to
   /// their middle there. Index in the grid.
+  ///
+  /// - Parameter members: in raster order.
   func middle(of members: ArraySlice<Int32>) -> Int {
-    let places = members.map { Int(indices[Int($0)]) }
-    guard places.count >= SwapCheck.leastVoxels else { return places.first ?? 0 }
-    var inSlice = [Int](repeating: 0, count: grid.nz)
-    for place in places { inSlice[place / (grid.nx * grid.ny)] += 1 }
-    let slice = inSlice.indices.max { inSlice[$0] < inSlice[$1] } ?? 0
-    let points = places.filter { $0 / (grid.nx * grid.ny) == slice }.map {
-      (place: $0, at: SIMD2(Double($0 % grid.nx), Double($0 / grid.nx % grid.ny)))
+    func place(_ at: Int) -> Int { Int(indices[Int(members[at])]) }
+    guard members.count >= SwapCheck.leastVoxels else {
+      return members.isEmpty ? 0 : place(members.startIndex)
+    }
+    // Where each slice begins among the members.
+    let starts = (0...grid.nz).map { slice in
+      members.indices.firstThat { place($0) >= slice * grid.nx * grid.ny }
+    }
+    let slices = zip(starts, starts.dropFirst()).map { $0..<$1 }
+    let most = slices.max { $0.count < $1.count } ?? 0..<0
+    let points: [(place: Int, at: SIMD2<Double>)] = most.map { member in
+      let place = place(member)
+      return (place, SIMD2(Double(place % grid.nx), Double(place / grid.nx % grid.ny)))
     }
     let middle = points.reduce(SIMD2()) { $0 + $1.at } / Double(points.count)
     func distance(_ at: SIMD2<Double>) -> Double { ((at - middle) * (at - middle)).sum() }
     return points.min { distance($0.at) < distance($1.at) }?.place ?? 0
+  }
+}
+
+extension Range<Int> {
+  /// The first for which something holds that holds for all after it; the end if for none.
+  fileprivate func firstThat(_ holds: (Int) -> Bool) -> Int {
+    var (low, high) = (lowerBound, upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }

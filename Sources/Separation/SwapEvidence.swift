@@ -30,11 +30,11 @@ struct SwapEvidence {
   /// Residual of the map.
   var residual = 0.0
   /// Residual of the exchanged solution, for each shift of the field.
-  var exchanged: [Double] = [0, 0]
+  var exchanged = SIMD2<Double>()
   /// That less the map's, no voxel with more than it may say, for each shift.
-  var excess: [Double] = [0, 0]
+  var excess = SIMD2<Double>()
   /// Sum over voxels of the square of that, for each shift.
-  var square: [Double] = [0, 0]
+  var square = SIMD2<Double>()
   /// Voxels in which the map says more fat than water.
   var fatRich = 0
 
@@ -44,6 +44,16 @@ struct SwapEvidence {
   static let patch = 50.0
   /// Number of voxels of one tissue.
   static let tissue = 250.0
+
+  mutating func add(_ other: SwapEvidence) {
+    voxels += other.voxels
+    energy += other.energy
+    residual += other.residual
+    exchanged += other.exchanged
+    excess += other.excess
+    square += other.square
+    fatRich += other.fatRich
+  }
 
   /// V, for noise of the given variance of one real channel.
   ///
