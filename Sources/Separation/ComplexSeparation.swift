@@ -75,13 +75,15 @@ package struct ComplexSeparation {
     stages?.lap("arrange")
     let candidates = findCandidates(signal, tables)
     stages?.lap("candidates")
+    let brightness = voxels.values(of: brightest)
     let choice = FieldMapInference(
       kernels: settings.kernels, voxels: voxels, candidates: candidates,
       period: echoProtocol.evenSpacing.map { 1 / $0.value },
       prior: FieldPrior(frequency: frequency),
       evidence: FieldMapEvidence(
-        energies: voxels.values(of: energy), brightness: voxels.values(of: brightest),
-        among: everywhere.values(of: brightest), signal: signal, tables)
+        energies: voxels.values(of: energy), brightness: brightness,
+        among: settings.within == nil ? brightness : everywhere.values(of: brightest),
+        signal: signal, tables)
     ).choose()
     brightest = []
     stages?.lap("field-map")
