@@ -40,6 +40,15 @@ struct TissueEvidence {
     var decay = 0.0
     var off = 0.0
     var cross = SIMD2<Double>()
+
+    mutating func add(_ other: Third) {
+      energy += other.energy
+      decayInformation += other.decayInformation
+      crossInformation += other.crossInformation
+      decay += other.decay
+      off += other.off
+      cross += other.cross
+    }
   }
   private var thirds = [Third](repeating: Third(), count: 3)
 
@@ -68,9 +77,6 @@ struct TissueEvidence {
     }
   }()
 
-  /// The third of the fat fraction that a map's solution lies in, 0 to 2.
-  static func third(of map: VoxelSolution) -> Int { min(2, Int(3 * map.fraction)) }
-
   /// - Parameters:
   ///   - third: of the map's fat fraction, 0 to 2.
   ///   - noise: variance of one real channel.
@@ -86,6 +92,10 @@ struct TissueEvidence {
     thirds[third].off += solution.decayInformation * off
     thirds[third].cross +=
       solution.crossInformation * (solution.cross - solution.crossBias * noise)
+  }
+
+  mutating func add(_ other: TissueEvidence) {
+    for (k, third) in other.thirds.enumerated() { thirds[k].add(third) }
   }
 
   /// ln p, up to what is alike for both solutions; nats.

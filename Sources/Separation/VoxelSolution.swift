@@ -21,7 +21,8 @@ struct VoxelSolution: BitwiseCopyable {
   /// The information on either of its parts, to first order.
   var crossInformation = 0.0
 
-  init() {}
+  /// The third of the fat fraction that this lies in, 0 to 2.
+  var third: Int { min(2, Int(3 * fraction)) }
 
   /// - Parameters:
   ///   - signal: echoes of packed voxels.
@@ -78,17 +79,9 @@ struct ExactSolutions {
   let signal: PackedSignal
   let plan: EchoProtocol
 
-  /// Of some voxels, where their fits ended.
-  func at(_ fits: ArraySlice<AlarmFit>, of members: ArraySlice<Int32>) -> Buffer<VoxelSolution> {
-    let out = Buffer<VoxelSolution>(unwritten: members.count)
-    inParallel(members.count, piece: 1 << 12) { range in
-      for i in range {
-        let fit = fits[fits.startIndex + i]
-        out[i] = VoxelSolution(
-          of: Int(members[members.startIndex + i]), in: signal, plan, psi: Double(fit.psi),
-          r2star: Double(fit.r2star))
-      }
-    }
-    return out
+  /// Where the fit of a voxel ended.
+  func solution(_ fit: AlarmFit, of voxel: Int32) -> VoxelSolution {
+    VoxelSolution(
+      of: Int(voxel), in: signal, plan, psi: Double(fit.psi), r2star: Double(fit.r2star))
   }
 }
