@@ -105,13 +105,15 @@ package struct FieldMapInference: Sendable {
 }
 
 extension VoxelGrid {
-  /// Weight of a pair of neighbours along x, y and z: the shortest edge of a voxel over theirs.
+  /// Weight of a pair of neighbours along x, y and z: the shortest edge of a voxel over theirs. A single
+  /// slice's thickness says nothing.
   ///
   /// What bends the field between two voxels adds up along the way. The variance of its step grows with
   /// their distance, and so does the chance that an edge lies between them: slices 5 mm apart share a
   /// field less than voxels 1.5 mm apart do (as in Berglund and Skorpil 2017, 10.1002/mrm.26479).
   fileprivate var closeness: SIMD3<Float> {
-    let edges = spacing
+    var edges = spacing
+    for (axis, count) in [nx, ny, nz].enumerated() where count == 1 { edges[axis] = .infinity }
     return SIMD3<Float>(edges.min() / edges)
   }
 }

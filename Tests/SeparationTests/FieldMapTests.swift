@@ -77,6 +77,18 @@ struct TouchingOrgans {
     #expect(swapped <= 24, "\(swapped) of \(24 * slant)")
   }
 
+  /// At an SNR so low that the weights of pairs in the slice decide many voxels.
+  @Test func theThicknessOfASingleSliceSaysNothing() throws {
+    let maps = try [0.1, 1.5, 20].map { thickness in
+      let organs = TouchingOrgans([44, 36, 1], spacing: [1.5, 1.5, thickness], snr: 2.5, seed: 23) {
+        x, _, _ in (x < 20 ? 0 : 40, Self.straight)
+      }
+      return try separate(complex: organs.series, frequency: organs.frequency, settings: .init())
+        .fieldMap?.values.map(\.bitPattern)
+    }
+    #expect(maps[0] == maps[1] && maps[1] == maps[2])
+  }
+
   /// Where flow bends the phase of two echoes, fat explains water better than water does, but with water
   /// and fat out of phase.
   @Test func waterAndFatAreInPhase() throws {
