@@ -16,7 +16,8 @@ func inParallel(_ count: Int, piece: Int, _ body: @Sendable (Range<Int>) -> Void
 func inPieces<Result>(
   _ count: Int, piece: Int, _ body: @Sendable (Range<Int>) -> Result
 ) -> [Result] {
-  let pieces = max(0, (count + piece - 1) / piece)
+  guard count > 0 else { return [] }
+  let pieces = (count + piece - 1) / piece
   return [Result](unsafeUninitializedCapacity: pieces) { results, filled in
     nonisolated(unsafe) let results = results
     inParallel(count, piece: piece) { range in

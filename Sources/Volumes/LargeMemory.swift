@@ -18,6 +18,12 @@ extension Array where Element: BitwiseCopyable {
   public init(
     count: Int, writing write: (UnsafeMutableBufferPointer<Element>) throws -> Void
   ) rethrows {
+    // All empty arrays are one, and what follows would write to it: harmless, but a race.
+    guard count > 0 else {
+      try write(UnsafeMutableBufferPointer(start: nil, count: 0))
+      self.init()
+      return
+    }
     try self.init(unsafeUninitializedCapacity: count) { memory, filled in
       let wanted = UnsafeMutableBufferPointer(rebasing: memory[..<count])
       if let base = wanted.baseAddress {

@@ -30,7 +30,8 @@ struct StoredFile {
     let length = Int(status.st_size)
     let wanted = min(length, limit)
     var reason: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
+    // Room for one at least: all empty arrays are one, and its count would be written to.
+    let bytes = [UInt8](unsafeUninitializedCapacity: max(1, wanted)) { buffer, count in
       while count < wanted {
         let got = Foundation.read(
           file, buffer.baseAddress.map { $0 + count }, min(wanted - count, 1 << 30))
