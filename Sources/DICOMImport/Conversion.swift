@@ -1,9 +1,8 @@
-import Dispatch
 import Documents
 import Faults
 import Foundation
 import Scans
-import Synchronization
+import Volumes
 
 /// A volume as an image, with what the converter said of it.
 struct ConvertedVolume: Sendable {
@@ -31,14 +30,7 @@ struct Conversion {
   /// - Throws: `dicom-conversion-failed`, `dicom-values-differ`, `dcm2niix-missing`.
   func run(_ volumes: [DICOMVolume]) throws -> [ConvertedVolume] {
     let batches = batches(volumes)
-    let results = Mutex<[Int: Result<[ConvertedVolume], any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: batches.count) { index in
-      let result = Result { try convert(batches[index], number: index) }
-      results.withLock { $0[index] = result }
-    }
-    return try results.withLock { found in
-      try batches.indices.flatMap { try found[$0]?.get() ?? [] }
-    }
+    return try concurrentMap(batches.count) { try convert(batches[$0], number: $0) }.flatMap { $0 }
   }
 
   private func batches(_ volumes: [DICOMVolume]) -> [Batch] {

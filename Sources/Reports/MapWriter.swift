@@ -1,8 +1,6 @@
-import Dispatch
 import Documents
 import Foundation
 import Separation
-import Synchronization
 import Volumes
 
 extension SeparatedMaps {
@@ -13,12 +11,7 @@ extension SeparatedMaps {
   /// discarded.
   public func write(to folder: StagedFolder, prefix: String) throws -> [OutputFile] {
     let files = MapFile.allCases.filter { $0 == .quality || values(for: $0) != nil }
-    let results = Mutex<[Int: Result<OutputFile, any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: files.count) { index in
-      let result = Result { try write(files[index], to: folder, prefix: prefix) }
-      results.withLock { $0[index] = result }
-    }
-    return try results.withLock { found in try files.indices.compactMap { try found[$0]?.get() } }
+    return try concurrentMap(files.count) { try write(files[$0], to: folder, prefix: prefix) }
   }
 
   private func write(

@@ -1,6 +1,5 @@
 import Dispatch
 import Faults
-import Synchronization
 import Volumes
 
 /// Reads echoes into planar arrays: every file straight into its place, several files at a time.
@@ -143,15 +142,7 @@ struct EchoLoader {
   }
 
   private func read(_ jobs: [Job], _ planes: Planes) throws -> [Record] {
-    let results = Mutex<[Int: Result<Record, any Error>]>([:])
-    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
-      let result = Result { try read(jobs[index], planes) }
-      results.withLock { $0[index] = result }
-    }
-    // The first fault in the order of the files, whichever thread met it first.
-    return try results.withLock { found in
-      try jobs.indices.compactMap { try found[$0]?.get() }
-    }
+    try concurrentMap(jobs.count) { try read(jobs[$0], planes) }
   }
 
   private func read(_ job: Job, _ planes: Planes) throws -> Record {
