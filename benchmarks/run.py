@@ -39,10 +39,11 @@ def settings(repeats, quick):
     if quick:
         return SimpleNamespace(
             volume="volume-a", volumes=["volume-a"], shape=(48, 48, 10), kernel_shape=(48, 48, 10),
-            elementwise=1 << 18, repeats=1, sizes=[(32, 32, 8), (48, 48, 10)])
+            elementwise=1 << 18, repeats=1, slices=[4, 20], sizes=[(32, 32, 8), (48, 48, 10)])
     return SimpleNamespace(
         volume="volume-a", volumes=["volume-a", "volume-b"], shape=(256, 256, 40),
         kernel_shape=(128, 128, 24), elementwise=1 << 22, repeats=repeats,
+        slices=[2, 8, 40, 120, 304],
         sizes=[(64, 64, 24), (96, 96, 32), (160, 160, 40), (256, 256, 40), (320, 320, 72),
                (512, 512, 76)])
 

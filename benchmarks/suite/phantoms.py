@@ -59,6 +59,32 @@ def phantom(name, shape):
     return PhantomScan(name, tuple(shape), folder)
 
 
+def slices_of(whole, count):
+    """A scan of so many of a scan's slices: those in the middle, or all of them there and back again."""
+    shape = (*whole.shape[:2], count)
+    folder = whole.folder.parent / f"{whole.folder.name}-slices-{count}"
+    if folder.exists():
+        return PhantomScan(whole.name, shape, folder)
+    deep = whole.shape[2]
+    if count <= deep:
+        order = np.arange(count) + (deep - count) // 2
+    else:
+        order = np.resize(np.r_[0:deep, deep - 1:-1:-1], count)
+    partial = KEPT / "partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(whole.folder / "sub-phantom", partial / "sub-phantom")
+    for path in (partial / "sub-phantom/anat").glob("*.nii.gz"):
+        one = nibabel.load(path)
+        stored = np.asarray(one.dataobj.get_unscaled())[:, :, order]
+        header = one.header.copy()
+        slope, inter = header.get_slope_inter()
+        made = nibabel.Nifti1Image(stored, one.affine, header)
+        made.header.set_slope_inter(slope or 1, inter or 0)
+        nibabel.save(made, path)
+    partial.rename(folder)
+    return PhantomScan(whole.name, shape, folder)
+
+
 def image(folder, name):
     return nibabel.load(next(pathlib.Path(folder).rglob(f"*{name}.nii.gz"))).get_fdata()
 

@@ -1,7 +1,7 @@
 """One core against all, and time per voxel over sizes."""
 
 from .mapping import separate, signal_voxels
-from .phantoms import phantom
+from .phantoms import phantom, slices_of
 from .process import CORES
 from .text import seconds, table
 
@@ -11,16 +11,20 @@ COMMAND = "--only scaling"
 def measure(settings):
     scan = phantom(settings.volume, settings.shape)
     cores = {str(n): separate(scan, settings.repeats, n)[0] for n in (1, CORES)}
-    sizes = []
-    for shape in settings.sizes:
-        one = phantom(settings.volume, shape)
+
+    def size(one):
         best = separate(one, settings.repeats, look=signal_voxels)[0]
-        sizes.append({
-            "shape": shape, "voxels": one.voxels, "signal": best["look"], "decoded": one.decoded,
+        return {
+            "shape": one.shape, "voxels": one.voxels, "signal": best["look"], "decoded": one.decoded,
             "wall": best["wall"], "work": best["work"], "separate": best["stages"]["separate"],
             "memory": best["memory"],
-        })
-    return {"volume": settings.volume, "shape": scan.shape, "cores": cores, "sizes": sizes}
+        }
+
+    return {
+        "volume": settings.volume, "shape": scan.shape, "cores": cores,
+        "slices": [size(slices_of(scan, count)) for count in settings.slices],
+        "sizes": [size(phantom(settings.volume, shape)) for shape in settings.sizes],
+    }
 
 
 def report(found, _):
@@ -38,18 +42,29 @@ def report(found, _):
         f"on {count}.", "",
         *table(["", "1 core", f"{count} cores", "ratio"], rows),
     ]
-    sizes = []
-    for size in found["sizes"]:
+    return lines + [
+        *sizes(found["slices"], f"More slices of the same voxels, {count} cores."),
+        *sizes(found["sizes"], "The same anatomy in voxels of other sizes: in larger ones the field is steeper."),
+    ]
+
+
+def sizes(found, words):
+    rows = []
+    for size in found:
         per = [1e9 * size[key] / size[by] for key, by in (
             ("wall", "voxels"), ("work", "voxels"), ("separate", "voxels"), ("separate", "signal"))]
-        sizes.append([
+        rows.append([
             "x".join(map(str, size["shape"])), f"{size['voxels']:,}", seconds(size["wall"]),
             *(f"{value:.0f}" for value in per), f"{size['memory'] / size['decoded']:.2f}"])
-    walls = [s["wall"] / s["voxels"] for s in found["sizes"]]
-    return lines + [
-        f"The same anatomy in voxels of other sizes, {count} cores. From the smallest to the largest time per",
-        f"voxel of the whole command: {100 * (max(walls) / min(walls) - 1):.0f} %.", "",
+
+    def spread(key, by):
+        each = [size[key] / size[by] for size in found]
+        return f"{100 * (max(each) / min(each) - 1):.0f} %"
+
+    return [
+        words, f"From the smallest to the largest time per voxel: whole command {spread('wall', 'voxels')},",
+        f"separation of voxels with signal {spread('separate', 'signal')}.", "",
         *table(
             ["shape", "voxels", "wall", "ns/voxel, whole", "work of all cores", "separation",
-             "separation, voxels with signal", "memory x echoes"], sizes),
+             "separation, voxels with signal", "memory x echoes"], rows),
     ]
