@@ -25,7 +25,7 @@ REGISTRY_ALTERATIONS ?= 1000
 LOAD_RATE ?= 200
 LOAD_SECONDS ?= 60
 BENCH_OPTIONS ?=
-SANITIZED_TESTS ?= PagesTests|VolumesTests|ScansTests|RegionsTests|SegmentationsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests|RegistryTests
+SANITIZED_TESTS ?= PagesTests|VolumesTests|ScansTests|RegionsTests|SegmentationsTests|DocumentsTests|ReportsTests|CommandLineTests|CalibrationTests|RegistryTests|FieldMapTests|SwapAlarmTests|RealSwapTests|InvarianceTests|WithinTests
 
 .PHONY: help setup setup-tests build test demo imports check-long check-address check-thread fuzz \
   kills registry-proofs check-worklist simulations format lint bench docs-tables clean
