@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// The programs that run now. Each leads a process group of its own, so a signal from the terminal does not
 /// reach it: whoever ends pdff ends these too.
@@ -9,11 +8,13 @@ public enum RunningPrograms {
     var isClosed = false
   }
 
-  private static let state = Mutex(State())
+  /// Only ever taken under the lock: Foundation's, which ThreadSanitizer sees.
+  nonisolated(unsafe) private static var state = State()
+  private static let lock = NSLock()
 
   /// Kills every program that runs, with what it started; from now on none starts.
   public static func end() {
-    state.withLock { state in
+    lock.withLock {
       state.isClosed = true
       for group in state.groups { Foundation.kill(-group, SIGKILL) }
     }
@@ -21,7 +22,7 @@ public enum RunningPrograms {
 
   /// Starts a process and remembers it, at once: one that an interruption misses would outlive pdff.
   static func start(_ process: Process) throws {
-    try state.withLock { state in
+    try lock.withLock {
       guard !state.isClosed, (try? process.run()) != nil else { throw ProgramDidNotStart() }
       state.groups.insert(process.processIdentifier)
     }
@@ -30,9 +31,9 @@ public enum RunningPrograms {
   /// Forgets a process that has ended. Where all were ended, pdff ends too, and this does not come back:
   /// what failed for want of the program is no error of the user's.
   static func ended(_ process: Process) {
-    let isClosed = state.withLock {
-      $0.groups.remove(process.processIdentifier)
-      return $0.isClosed
+    let isClosed = lock.withLock {
+      state.groups.remove(process.processIdentifier)
+      return state.isClosed
     }
     while isClosed { pause() }
   }
