@@ -54,7 +54,9 @@ extension ComplexSeparation {
             withUnsafeTemporaryAllocation(of: Float.self, capacity: piece * rows) { own in
               guard let own = own.baseAddress else { return }
               let fits = fits.map { $0.pointer + range.lowerBound * rows } ?? own
-              fit(signal, tables, start: candidates, choice: choice, blocks: range, into: fits)
+              settings.kernels.fit(
+                signal, tables.fit, from: candidates, blocks: range, into: fits
+              ) { $0 < signal.voxels ? Int(choice?[$0] ?? 0) : 0 }
               for block in range {
                 let at = fits + (block - range.lowerBound) * rows
                 put(at, plan, block, voxels, planes, bits)

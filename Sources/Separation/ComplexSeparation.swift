@@ -201,17 +201,27 @@ package struct ComplexSeparation {
     let rows = FitRow.allCases.count * laneCount
     let out = Buffer<Float>(unwritten: signal.blocks * rows)
     inParallel(signal.blocks, piece: 64) { range in
-      fit(
-        signal, tables, start: candidates, choice: nil, blocks: range,
-        into: out.pointer + range.lowerBound * rows)
+      settings.kernels.fit(
+        signal, tables.fit, from: candidates, blocks: range,
+        into: out.pointer + range.lowerBound * rows
+      ) { _ in 0 }
     }
     return out
   }
+}
 
-  /// Fits some blocks from their voxels' chosen candidates: shape (block, `FitRow`, 16).
+extension Kernels {
+
+  /// Fits some blocks, each voxel from one of its candidates.
+  ///
+  /// - Parameters:
+  ///   - candidates: shape (voxel, 3, 4).
+  ///   - fits: out, shape (block, `FitRow`, 16).
+  ///   - choice: the candidate of a voxel, also of those that fill up the last block.
+  @inline(__always)
   func fit(
-    _ signal: PackedSignal, _ tables: KernelTables, start candidates: Buffer<Float>,
-    choice: Buffer<UInt8>?, blocks range: Range<Int>, into fits: UnsafeMutablePointer<Float>
+    _ signal: PackedSignal, _ plan: FitPlan, from candidates: Buffer<Float>,
+    blocks range: Range<Int>, into fits: UnsafeMutablePointer<Float>, choice: (Int) -> Int
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * 32) { start in
       guard let start = start.baseAddress else { return }
@@ -219,13 +229,11 @@ package struct ComplexSeparation {
         let at = start + (block - range.lowerBound) * 32
         for lane in 0..<16 {
           let voxel = block * 16 + lane
-          let k = voxel < signal.voxels ? Int(choice?[voxel] ?? 0) : 0
-          at[lane] = candidates[voxel * 12 + k]
-          at[16 + lane] = candidates[voxel * 12 + 8 + k]
+          let from = voxel * 12 + choice(voxel)
+          (at[lane], at[16 + lane]) = (candidates[from], candidates[from + 8])
         }
       }
-      settings.kernels.fitSignal(
-        range.count, signal.block(range.lowerBound), start, tables.fit, fits)
+      fitSignal(range.count, signal.block(range.lowerBound), start, plan, fits)
     }
   }
 }

@@ -68,19 +68,10 @@ package struct FieldMapEvidence: Sendable {
     var stay = fit
     stay.iterations = 0
     let rows = FitRow.allCases.count * laneCount
-    withUnsafeTemporaryAllocation(
-      of: Float.self, capacity: range.count * (2 * laneCount + rows)
-    ) { scratch in
-      guard let starts = scratch.baseAddress else { return }
-      let fits = starts + range.count * 2 * laneCount
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: range.count * rows) { fits in
+      guard let fits = fits.baseAddress else { return }
       for k in 0..<candidateCount {
-        for (place, block) in range.enumerated() {
-          let (start, from) = (starts + place * 32, candidates.pointer + block * laneCount * 12 + k)
-          for lane in 0..<laneCount {
-            (start[lane], start[laneCount + lane]) = (from[lane * 12], from[lane * 12 + 8])
-          }
-        }
-        kernels.fitSignal(range.count, signal.block(range.lowerBound), starts, stay, fits)
+        kernels.fit(signal, stay, from: candidates, blocks: range, into: fits) { _ in k }
         for (place, block) in range.enumerated() {
           kernels.phaseCosts(
             fits + place * rows, energies.pointer + block * laneCount, search, plan,

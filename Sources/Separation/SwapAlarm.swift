@@ -46,10 +46,12 @@ package struct SwapAlarm {
         voxels: members.count, place: voxels.middle(of: members), gap: gap,
         borderPairs: borderPairs)
     }
-    let costs = exact == nil ? compareCandidates() : nil
-    func gaps(_ parts: [ArraySlice<Int32>]) -> [Double] {
-      if let costs { return look(at: parts, costs).map(gap) }
-      return tissueGaps(parts)
+    let gaps: ([ArraySlice<Int32>]) -> [Double]
+    if let exact {
+      gaps = { tissueGaps($0, exact) }
+    } else {
+      let costs = compareCandidates()
+      gaps = { look(at: $0, costs).map(gap) }
     }
     var regions = gaps((0..<smooth.count).map { smooth[$0] }).enumerated().map { r, gap in
       region(smooth[r], gap: gap)

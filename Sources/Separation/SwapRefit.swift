@@ -1,10 +1,11 @@
 import KernelTypes
+import Volumes
 
 /// Where the fit of one voxel ended: its residual, field map in Hz, and R2* in 1/s.
-package struct AlarmFit: Sendable {
-  package var residual: Float
-  package var psi: Float
-  package var r2star: Float
+struct AlarmFit: BitwiseCopyable {
+  var residual: Float
+  var psi: Float
+  var r2star: Float
 }
 
 extension ComplexSeparation {
@@ -26,33 +27,28 @@ extension ComplexSeparation {
     let part = signal.part(some)
     let rows = FitRow.allCases.count
     let kernels = settings.kernels
-    let out = Buffer<Float>(part.blocks * 48, zero: 0)
     let last = some.count - 1
-    inParallel(part.blocks, piece: 64) { range in
-      let count = range.count
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: count * (rows + 2) * 16) { memory in
-        guard let start = memory.baseAddress else { return }
-        let fits = start + count * 32
-        for (place, block) in range.enumerated() {
-          for lane in 0..<16 {
-            start[place * 32 + lane] = psi[min(block * 16 + lane, last)]
-            start[place * 32 + 16 + lane] = r2star[min(block * 16 + lane, last)]
-          }
-        }
-        kernels.fitSignal(count, part.block(range.lowerBound), start, plan, fits)
-        for (place, block) in range.enumerated() {
-          for lane in 0..<16 {
-            let fit = fits + place * rows * 16 + lane
-            for (at, row) in [FitRow.residual, .fieldMap, .r2star].enumerated() {
-              out[block * 48 + at * 16 + lane] = fit[row.rawValue * 16]
+    return [AlarmFit](count: some.count) { out in
+      nonisolated(unsafe) let out = out
+      inParallel(part.blocks, piece: 64) { range in
+        let count = range.count
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: count * (rows + 2) * 16) { memory in
+          guard let start = memory.baseAddress else { return }
+          let fits = start + count * 32
+          for (place, block) in range.enumerated() {
+            for lane in 0..<16 {
+              start[place * 32 + lane] = psi[min(block * 16 + lane, last)]
+              start[place * 32 + 16 + lane] = r2star[min(block * 16 + lane, last)]
             }
+          }
+          kernels.fitSignal(count, part.block(range.lowerBound), start, plan, fits)
+          for i in range.lowerBound * 16..<min(range.upperBound * 16, some.count) {
+            let fit = fits + (i / 16 - range.lowerBound) * rows * 16 + i % 16
+            func row(_ row: FitRow) -> Float { fit[row.rawValue * 16] }
+            out[i] = AlarmFit(residual: row(.residual), psi: row(.fieldMap), r2star: row(.r2star))
           }
         }
       }
-    }
-    return some.indices.map { i in
-      let at = i / 16 * 48 + i % 16
-      return AlarmFit(residual: out[at], psi: out[at + 16], r2star: out[at + 32])
     }
   }
 }

@@ -2,8 +2,7 @@ import KernelTypes
 
 extension SwapAlarm {
   /// Nats for the map of each region of three echoes, by what tissue is like.
-  func tissueGaps(_ regions: [ArraySlice<Int32>]) -> [Double] {
-    guard let exact else { return [] }
+  func tissueGaps(_ regions: [ArraySlice<Int32>], _ exact: ExactSolutions) -> [Double] {
     let asked = regions.map(Self.asked)
     let everyone = asked.flatMap { $0 }
     // The maps' R2* is held within bounds, which tissue is about to be asked of.
