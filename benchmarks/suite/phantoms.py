@@ -76,10 +76,8 @@ def slices_of(whole, count):
     for path in (partial / "sub-phantom/anat").glob("*.nii.gz"):
         one = nibabel.load(path)
         stored = np.asarray(one.dataobj.get_unscaled())[:, :, order]
-        header = one.header.copy()
-        slope, inter = header.get_slope_inter()
-        made = nibabel.Nifti1Image(stored, one.affine, header)
-        made.header.set_slope_inter(slope or 1, inter or 0)
+        made = nibabel.Nifti1Image(stored, one.affine, one.header)
+        made.header.set_slope_inter(one.dataobj.slope, one.dataobj.inter)
         nibabel.save(made, path)
     partial.rename(folder)
     return PhantomScan(whole.name, shape, folder)
